@@ -1,0 +1,1 @@
+"""Lambent's own code: api, services, adapters, inference, domain."""

@@ -1,0 +1,123 @@
+"""Where a worker writes: conditional statements, 25 a call; without PynamoDB, which it lacks."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib.adapters.aws import Client
+from chalicelib.domain.ids import shard_of
+from chalicelib.domain.predictions import Job, Outcome
+from chalicelib.observability import logger
+from chalicelib.services.ports import Written
+from chalicelib.settings import Settings
+
+STATEMENTS = 25
+"""The most that BatchExecuteStatement takes in one call."""
+
+SET = (
+    "status",
+    "version",
+    "output",
+    "error",
+    "metrics",
+    "started_at",
+    "completed_at",
+    "changed_at",
+)
+
+
+class ResultTable:
+    """`ports.Results` on DynamoDB.
+
+    A row carries `shard` until it is terminal, and the statement that ends it removes it: so
+    one equality is the whole condition, and the first writer wins.
+    """
+
+    def __init__(self, client: Client, settings: Settings) -> None:
+        self._client = client
+        self._table = settings.predictions_table
+        self._lease_ms = settings.visibility_timeout * 1000
+        assignments = " ".join(f'SET "{name}"=?' for name in SET)
+        self._statement = (
+            f'UPDATE "{self._table}" {assignments} REMOVE "shard" REMOVE "due" '
+            'WHERE "id"=? AND "shard"=?'
+        )
+
+    def claim(self, job: Job, attempt: int, now: int) -> Written:
+        """One conditional update; the lease ends when the message is visible again."""
+        try:
+            self._client.update_item(
+                TableName=self._table,
+                Key={"id": {"S": job.id}},
+                UpdateExpression="SET #status = :running, attempt = :attempt, "
+                "started_at = :now, changed_at = :now, due = :lease",
+                ConditionExpression="attribute_exists(shard)",
+                ExpressionAttributeNames={"#status": "status"},
+                ExpressionAttributeValues={
+                    ":running": {"S": "running"},
+                    ":attempt": {"N": str(attempt)},
+                    ":now": {"N": str(now)},
+                    ":lease": {"N": str(now + self._lease_ms)},
+                },
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except ClientError as error:
+            return _written(error.response.get("Error"), error.response.get("Item"))
+        except BotoCoreError as error:
+            logger.error("not claimed", prediction_id=job.id, reason=str(error))
+            return Written.UNKNOWN
+        return Written.WON
+
+    def finish(self, outcomes: Sequence[Outcome]) -> Sequence[Written]:
+        """One call for each 25; a call that fails leaves its outcomes UNKNOWN."""
+        chunks = [outcomes[at : at + STATEMENTS] for at in range(0, len(outcomes), STATEMENTS)]
+        return [written for chunk in chunks for written in self._finish(chunk)]
+
+    def _finish(self, outcomes: Sequence[Outcome]) -> Sequence[Written]:
+        statements = [
+            {
+                "Statement": self._statement,
+                "Parameters": _parameters(outcome),
+                "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+            }
+            for outcome in outcomes
+        ]
+        try:
+            answer = self._client.batch_execute_statement(Statements=statements)
+        except (BotoCoreError, ClientError) as error:
+            logger.error("results not written", count=len(outcomes), reason=str(error)[:500])
+            return [Written.UNKNOWN] * len(outcomes)
+        return [_written(each.get("Error"), _item(each)) for each in answer["Responses"]]
+
+
+def _parameters(outcome: Outcome) -> list[Mapping[str, Any]]:
+    """In the order of SET, then of the condition."""
+    return [
+        {"S": outcome.status.value},
+        {"S": outcome.version},
+        {"NULL": True} if outcome.output is None else {"S": outcome.output},
+        {"NULL": True} if outcome.error is None else {"S": json.dumps(asdict(outcome.error))},
+        {"S": json.dumps(asdict(outcome.metrics))},
+        {"N": str(outcome.started_at)},
+        {"N": str(outcome.completed_at)},
+        {"N": str(outcome.completed_at)},
+        {"S": outcome.id},
+        {"N": str(shard_of(outcome.id))},
+    ]
+
+
+def _item(response: Mapping[str, Any]) -> object:
+    return response.get("Item") or response.get("Error", {}).get("Item")
+
+
+def _written(error: Mapping[str, Any] | None, old: object) -> Written:
+    """A failed condition on a row that exists: it is terminal. On one that does not: unknown."""
+    if not error:
+        return Written.WON
+    if error.get("Code", "").startswith("ConditionalCheckFailed") and old:
+        return Written.LOST
+    logger.error("row not written", reason=error.get("Code"))
+    return Written.UNKNOWN

@@ -1,0 +1,87 @@
+"""Access tokens: ES256 JWTs of the profile `at+jwt` (RFC 9068)."""
+
+from typing import Any
+from uuid import uuid4
+
+import jwt
+
+from chalicelib.adapters.signing import KeyRing
+from chalicelib.domain.ids import is_canonical
+from chalicelib.domain.users import Claims
+from chalicelib.errors import Unauthorized
+
+ISSUER = "urn:lambent"
+AUDIENCE = "urn:lambent:api"
+TYPE = "at+jwt"
+LONGEST = 4096
+"""Characters of a token; anything longer is not ours."""
+REQUIRED = ("iss", "sub", "aud", "client_id", "iat", "nbf", "exp", "jti", "sid", "sv", "auth_time")
+
+
+class JwtTokens:
+    """`ports.Tokens`; `lifetime` in seconds."""
+
+    def __init__(self, keys: KeyRing, lifetime: int) -> None:
+        self._keys = keys
+        self._lifetime = lifetime
+
+    def issue(self, claims: Claims, now: int) -> str:
+        """Signed by the current key; it holds no personal data."""
+        key, seconds = self._keys.current(), now // 1000
+        payload = {
+            "iss": ISSUER,
+            "aud": AUDIENCE,
+            "sub": claims.user_id,
+            "client_id": "lambent",
+            "iat": seconds,
+            "nbf": seconds,
+            "exp": seconds + self._lifetime,
+            "auth_time": seconds,
+            "jti": str(uuid4()),
+            "sid": claims.session_id,
+            "sv": claims.session_version,
+            "scope": "",
+        }
+        return jwt.encode(payload, key.private, "ES256", headers={"kid": key.kid, "typ": TYPE})
+
+    def verify(self, token: str, now: int) -> Claims:
+        """Only what `issue` could have made, within its lifetime; whatever else is Unauthorized."""
+        if len(token) > LONGEST or "=" in token:
+            raise Unauthorized
+        payload = self._payload(token)
+        seconds = now // 1000
+        is_timely = payload["nbf"] <= seconds < payload["exp"]
+        if not is_timely or payload["exp"] - payload["iat"] > self._lifetime:
+            raise Unauthorized
+        return _claims(payload)
+
+    def _payload(self, token: str) -> dict[str, Any]:
+        try:
+            header = jwt.get_unverified_header(token)
+            key = self._keys.find(header.get("kid"))
+            if key is None or header.get("typ") != TYPE:
+                raise Unauthorized
+            return jwt.decode(
+                token,
+                key.public,
+                algorithms=["ES256"],
+                audience=AUDIENCE,
+                issuer=ISSUER,
+                options={
+                    "require": list(REQUIRED),
+                    "strict_aud": True,
+                    # The clock is ours, see verify.
+                    "verify_exp": False,
+                    "verify_nbf": False,
+                    "verify_iat": False,
+                },
+            )
+        except (jwt.InvalidTokenError, TypeError, ValueError) as error:
+            raise Unauthorized from error
+
+
+def _claims(payload: dict[str, Any]) -> Claims:
+    user, session, version = payload["sub"], payload["sid"], payload["sv"]
+    if not (is_canonical(user) and isinstance(session, str) and isinstance(version, int)):
+        raise Unauthorized
+    return Claims(user, session, version)

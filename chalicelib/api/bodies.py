@@ -1,0 +1,59 @@
+"""Reading a request's body: size, then type, then syntax, then schema."""
+
+import json
+from typing import Any, NoReturn, TypeVar
+from urllib.parse import parse_qsl
+
+from pydantic import BaseModel, ValidationError
+
+from chalicelib.errors import BadRequest, TooLarge, UnsupportedMediaType
+from chalicelib.services.validation import invalid
+
+LIMIT = 256 * 1024
+"""Bytes of a body."""
+
+JSON = "application/json"
+FORM = "application/x-www-form-urlencoded"
+
+Body = TypeVar("Body", bound=BaseModel)
+
+
+def require_readable(raw: bytes, content_type: str, expected: str) -> None:
+    """TooLarge, then UnsupportedMediaType."""
+    if len(raw) > LIMIT:
+        raise TooLarge(f"A body has at most {LIMIT // 1024} KB")
+    given = content_type.partition(";")[0].strip().lower()
+    if given != expected and not (expected == JSON and given.endswith("+json")):
+        raise UnsupportedMediaType(f"The body of this route is {expected}")
+
+
+def json_value(raw: bytes) -> Any:
+    """The value of a JSON text (RFC 8259), which knows no NaN and no half of a surrogate pair."""
+    try:
+        text = raw.decode()
+        value = json.loads(text, parse_constant=_refuse)
+        if "\\u" in text:
+            json.dumps(value, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        raise BadRequest("The body is not valid JSON") from None
+    return value
+
+
+def form_value(raw: bytes) -> dict[str, str]:
+    """The fields of a form; of a repeated one, the last."""
+    try:
+        return dict(parse_qsl(raw.decode(), keep_blank_values=True, errors="strict"))
+    except ValueError:
+        raise BadRequest("The body is not a valid form") from None
+
+
+def fit(value: Any, schema: type[Body]) -> Body:
+    """The value as its schema has it; Invalid tells each misfit without repeating it."""
+    try:
+        return schema.model_validate(value, strict=True)
+    except ValidationError as error:
+        raise invalid(error) from None
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is not JSON")

@@ -1,0 +1,125 @@
+"""One call of one route, as Chalice hands it over; all of its quirks are in this file."""
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from chalice.app import Request as ChaliceRequest
+from chalice.app import Response
+from pydantic import BaseModel
+
+from chalicelib.api import bodies, problems, wiring
+from chalicelib.domain.users import Claims
+from chalicelib.errors import AppError, BadRequest, Unauthorized
+from chalicelib.observability import Metric, logger, record
+from chalicelib.services.accounts import Origin
+from chalicelib.settings import settings
+
+SECURITY = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+    "Cache-Control": "no-store",
+}
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a view answers; `measured` and `facts` go into the request's one log line."""
+
+    body: BaseModel | list[Any] | dict[str, Any] | None = None
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    measured: Mapping[Metric, float] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Call:
+    """One call of one route."""
+
+    def __init__(self, request: ChaliceRequest) -> None:
+        self._request = request
+        self._began = time.perf_counter()
+        self._event: Mapping[str, Any] = request.to_original_event()
+        self._context: Mapping[str, Any] = request.context
+        self.request_id: str = self._context.get("requestId") or "none"
+        logger.set_correlation_id(self.request_id)
+
+    @property
+    def origin(self) -> Origin:
+        identity = self._context.get("identity") or {}
+        agent = self._request.headers.get("user-agent", "")
+        return Origin(identity.get("sourceIp") or "", agent)
+
+    @property
+    def base_url(self) -> str:
+        """PUBLIC_URL, else the gateway's own name; never the Host or a forwarded header."""
+        if base := settings().public_url:
+            return base.rstrip("/")
+        stage = self._context.get("path", "").removesuffix(self._path)
+        return f"https://{self._context.get('domainName', 'localhost')}{stage}"
+
+    @property
+    def _path(self) -> str:
+        path: str = self._event.get("path") or self._context.get("path") or ""
+        return path
+
+    def claims(self) -> Claims:
+        """Of the bearer token; Unauthorized without a genuine one."""
+        scheme, _, token = self._request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise Unauthorized
+        services = wiring.services()
+        return services.tokens.verify(token.strip(), services.clock())
+
+    def parsed(self, schema: type[BaseModel] | None, media_type: str) -> Any:
+        try:
+            raw = bytes(self._request.raw_body)  # type: ignore[arg-type]  # never a str: app.py
+        except ValueError:
+            raise BadRequest("The body cannot be decoded") from None
+        bodies.require_readable(raw, self._request.headers.get("content-type", ""), media_type)
+        value = bodies.json_value(raw) if media_type == bodies.JSON else bodies.form_value(raw)
+        return bodies.fit(value, schema) if schema else value
+
+    def answer(self, run: Callable[[], Reply]) -> Response:
+        """The reply, or the problem document of what went wrong; one log line either way."""
+        try:
+            reply = run()
+        except AppError as error:
+            return self._refusal(error)
+        except Exception:
+            logger.exception("request failed")
+            return self._refusal(AppError("An unexpected error, logged under this request_id"))
+        self._log(reply.status, reply.measured, reply.facts)
+        body = "" if reply.status == 204 else _rendered(reply.body)
+        return self._response(body, reply.status, "application/json", reply.headers)
+
+    def _refusal(self, error: AppError) -> Response:
+        status = problems.status_of(error)
+        counted = problems.MEASURED.get(error.code)
+        self._log(status, {counted: 1} if counted else {}, {"code": error.code})
+        body = json.dumps(problems.document(error, self._path, self.request_id))
+        headers = problems.headers(error, "authorization" in self._request.headers)
+        return self._response(body, status, "application/problem+json", headers)
+
+    def _response(
+        self, body: str, status: int, media_type: str, headers: Mapping[str, str]
+    ) -> Response:
+        fixed = {"Content-Type": f"{media_type}; charset=utf-8", "X-Request-Id": self.request_id}
+        if status == 204:
+            del fixed["Content-Type"]
+        return Response(body, {**SECURITY, **fixed, **headers}, status)
+
+    def _log(self, status: int, measured: Mapping[Metric, float], facts: Mapping[str, Any]) -> None:
+        took = round((time.perf_counter() - self._began) * 1000)
+        route = f"{self._request.method} {self._request.path}"
+        record("request", measured, route=route, status=status, ms=took, **facts)
+
+
+def _rendered(body: object) -> str:
+    if isinstance(body, BaseModel):
+        return body.model_dump_json()
+    return json.dumps(body)

@@ -1,0 +1,74 @@
+"""Refusals as problem documents (RFC 9457); the one place that knows their HTTP status."""
+
+from chalicelib.errors import (
+    AppError,
+    BadCredentials,
+    BadRequest,
+    Conflict,
+    EmailTaken,
+    Forbidden,
+    Gone,
+    Invalid,
+    NotFound,
+    QuotaExceeded,
+    TooLarge,
+    Unauthorized,
+    Unavailable,
+    UnsupportedMediaType,
+    WeakPassword,
+)
+from chalicelib.observability import Metric
+
+STATUS: dict[type[AppError], int] = {
+    BadRequest: 400,
+    BadCredentials: 400,
+    EmailTaken: 400,
+    WeakPassword: 400,
+    Unauthorized: 401,
+    Forbidden: 403,
+    NotFound: 404,
+    Conflict: 409,
+    Gone: 410,
+    TooLarge: 413,
+    UnsupportedMediaType: 415,
+    Invalid: 422,
+    QuotaExceeded: 429,
+    Unavailable: 503,
+    AppError: 500,
+}
+
+MEASURED: dict[str, Metric] = {
+    "quota-exceeded": Metric.QUOTA_REJECTED,
+    "no-grant": Metric.ACCESS_DENIED,
+}
+"""Refusals that are counted, by code."""
+
+CHALLENGE = 'Bearer realm="lambent"'
+
+
+def status_of(error: AppError) -> int:
+    """The HTTP status of the nearest class that has one."""
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def document(error: AppError, instance: str, request_id: str) -> dict[str, object]:
+    """The problem document of a refusal of the request to `instance`."""
+    return {
+        "type": f"urn:lambent:problem:{error.code}",
+        "title": error.title,
+        "status": status_of(error),
+        "detail": error.detail,
+        "instance": instance,
+        "code": error.code,
+        "request_id": request_id,
+        **error.facts,
+    }
+
+
+def headers(error: AppError, had_token: bool) -> dict[str, str]:
+    """`Retry-After` where waiting helps, and the challenge that goes with a 401."""
+    found = {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
+    if isinstance(error, Unauthorized):
+        reason = ', error="invalid_token"' if had_token else ""
+        found["WWW-Authenticate"] = CHALLENGE + reason
+    return found

@@ -1,0 +1,106 @@
+"""Predictions: what is submitted, and the one representation of them."""
+
+from dataclasses import asdict
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from chalicelib.domain.instants import iso
+from chalicelib.domain.predictions import Prediction
+
+
+class Submission(BaseModel):
+    """A prediction to make: the model's input, and what the caller wants to find with it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    input: JsonValue
+    metadata: dict[str, JsonValue] = Field(default_factory=dict)
+
+
+class Urls(BaseModel):
+    """Where a prediction is."""
+
+    self: str
+    cancel: str
+
+
+class FailureView(BaseModel):
+    """Why a prediction failed."""
+
+    code: str
+    detail: str
+
+
+class MetricsView(BaseModel):
+    """Milliseconds waited and run, and how many were predicted together."""
+
+    queue_ms: int
+    predict_ms: int
+    batch_size: int
+
+
+class PredictionView(BaseModel):
+    """A prediction; `done` is what to test for."""
+
+    id: str
+    object: Literal["prediction"] = "prediction"
+    model: str
+    version: str
+    status: str
+    done: bool
+    input: JsonValue
+    output: JsonValue
+    error: FailureView | None
+    attempt: int
+    cache: str | None
+    charged: bool
+    batch_id: str | None
+    requested_version: str
+    created_at: str
+    started_at: str | None
+    completed_at: str | None
+    expires_at: str | None
+    retained_until: str
+    metrics: MetricsView | None
+    urls: Urls
+    metadata: dict[str, JsonValue]
+    retry_of: str | None
+
+    @classmethod
+    def of(cls, prediction: Prediction, base_url: str) -> "PredictionView":
+        url = prediction_url(prediction.id, base_url)
+        error, metrics = prediction.error, prediction.metrics
+        return cls.model_construct(
+            id=prediction.id,
+            model=prediction.model,
+            version=prediction.version,
+            status=prediction.status.value,
+            done=prediction.status.is_terminal,
+            input=prediction.input,
+            output=prediction.output,
+            error=FailureView(code=error.code, detail=error.detail) if error else None,
+            attempt=prediction.attempt,
+            cache=prediction.cache,
+            charged=prediction.charged,
+            batch_id=prediction.batch_id,
+            requested_version=prediction.requested_version,
+            created_at=iso(prediction.created_at),
+            started_at=_iso(prediction.started_at),
+            completed_at=_iso(prediction.completed_at),
+            expires_at=_iso(prediction.expires_at),
+            retained_until=iso(prediction.retained_until),
+            metrics=MetricsView(**asdict(metrics)) if metrics else None,
+            urls=Urls(self=url, cancel=f"{url}/cancel"),
+            metadata=dict(prediction.metadata),
+            retry_of=prediction.retry_of,
+        )
+
+
+def prediction_url(prediction_id: str, base_url: str) -> str:
+    """Where a prediction is read."""
+    return f"{base_url}/v1/predictions/{prediction_id}"
+
+
+def _iso(ms: int | None) -> str | None:
+    return None if ms is None else iso(ms)

@@ -1,0 +1,116 @@
+"""The routes of the template that Lambent re-imagines, for clients that already speak them."""
+
+from chalice.app import Blueprint
+
+from chalicelib.api import admission, wiring
+from chalicelib.api.health import Live
+from chalicelib.api.http import Reply, Request, endpoint
+from chalicelib.api.predictions import accepted_reply
+from chalicelib.api.schemas.seed import (
+    ModelInfo,
+    PairingView,
+    PairUserModel,
+    TaskId,
+    TaskStatus,
+    task_status,
+)
+from chalicelib.domain.predictions import Json, Prediction
+from chalicelib.domain.users import Caller, Claims
+from chalicelib.errors import Forbidden, QuotaExceeded
+from chalicelib.inference.catalogue import unknown_model
+from chalicelib.inference.registry import Spec
+from chalicelib.services.submission import Admission
+
+routes = Blueprint(__name__)
+
+ALIASES = {"temperature": "temp"}
+"""The seed's own name in a path, beside the model's."""
+
+
+class Refused(Forbidden):
+    """The seed answered 403 where we answer 429."""
+
+    code = "quota-exceeded"
+    title = "Quota exceeded"
+
+
+def _serve(spec: Spec, path: str) -> None:
+    """The seed's route of one model; an id of another model does not exist there."""
+
+    def admit(claims: Claims, model_id: str) -> Admission:
+        if model_id != str(spec.id):
+            wiring.services().authentication.caller(claims)
+            raise unknown_model(model_id)
+        return admission.submitter(claims, spec.name)
+
+    @endpoint(routes, "POST", f"{path}/{{model_id}}", admit=admit, raw=True, answers={200: TaskId})
+    def predict(request: Request[Admission, Json], model_id: str) -> Reply:
+        """Ask for a prediction; the body is the bare input."""
+        try:
+            accepted = wiring.services().submission.submit(request.admitted, request.body)
+        except QuotaExceeded as error:
+            raise Refused(error.detail, retry_after=error.retry_after, **error.facts) from error
+        return accepted_reply(accepted, TaskId(task_id=accepted.id), request, 200)
+
+
+for model in wiring.catalogue():
+    for name in filter(None, (model.name, ALIASES.get(model.name))):
+        _serve(model, f"/v1/inference/predict-{name}")
+
+
+def _task(claims: Claims, task_id: str) -> Prediction:
+    return admission.reader(claims, task_id)
+
+
+def _status_at(path: str) -> None:
+    @endpoint(routes, "GET", path, admit=_task, answers={200: TaskStatus})
+    def status(request: Request[Prediction, None], task_id: str) -> Reply:
+        """How a task stands."""
+        return Reply(task_status(request.admitted), facts={"prediction_id": task_id})
+
+
+for spelling in ("task-status", "task_status"):
+    _status_at(f"/v1/inference/{spelling}/{{task_id}}")
+
+
+@endpoint(
+    routes,
+    "POST",
+    "/v1/inference/pair_user_model",
+    admit=admission.superuser,
+    body=PairUserModel,
+    answers={200: PairingView},
+)
+def pair_user_model(request: Request[Caller, PairUserModel]) -> Reply:
+    """Let a user use a model; again, under another policy."""
+    body = request.body
+    pairing = wiring.services().granting.pair(
+        body.user_id, str(body.model_id), body.access_policy_id
+    )
+    return Reply(PairingView.of(pairing, body.model_id))
+
+
+@endpoint(
+    routes,
+    "GET",
+    "/v1/inference/predict/get_info/{model_id}",
+    answers={200: ModelInfo},
+)
+def get_info(request: Request[None, None], model_id: str) -> Reply:
+    """What a model is."""
+    spec = wiring.catalogue().find(model_id)
+    return Reply(
+        ModelInfo(
+            name=spec.name,
+            problem=spec.problem,
+            category=spec.category,
+            version=spec.version,
+            access_policy_id=spec.policy.id if spec.policy else 1,
+        )
+    )
+
+
+@endpoint(routes, "GET", "/v1/inference/health", answers={200: Live})
+def health(request: Request[None, None]) -> Reply:
+    """The process answers."""
+    return Reply(Live())

@@ -1,0 +1,118 @@
+"""A prediction: what was asked, where it stands, and how it ended."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from pydantic import JsonValue
+
+from chalicelib.domain.ids import shard_of
+
+Json = JsonValue
+"""Anything that JSON can say."""
+
+
+class Status(StrEnum):
+    """Moves forward only; the last four never change."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELED = "canceled"
+    EXPIRED = "expired"
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether it can never change again."""
+        return self not in (Status.QUEUED, Status.RUNNING)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a prediction failed, in words for its owner."""
+
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """How long it waited and ran (ms), and with how many others it was predicted."""
+
+    queue_ms: int
+    predict_ms: int
+    batch_size: int
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """One request for one model; instants in ms since the epoch."""
+
+    id: str
+    user_id: str
+    model: str
+    version: str
+    requested_version: str
+    input: Json
+    created_at: int
+    retained_until: int
+    changed_at: int
+    status: Status = Status.QUEUED
+    output: Json = None
+    error: Failure | None = None
+    attempt: int = 1
+    cache: str | None = None
+    charged: bool = True
+    batch_id: str | None = None
+    started_at: int | None = None
+    completed_at: int | None = None
+    expires_at: int | None = None
+    metrics: Metrics | None = None
+    metadata: Mapping[str, Json] = field(default_factory=dict)
+    retry_of: str | None = None
+
+    @property
+    def shard(self) -> int:
+        """Which of the sweeper's shards it lies in while it is not terminal."""
+        return shard_of(self.id)
+
+
+@dataclass(frozen=True)
+class Job:
+    """All that a worker needs of a prediction, so that it reads nothing."""
+
+    id: str
+    user_id: str
+    model: str
+    version: str
+    created_at: int
+    deadline: int | None
+    input: Json
+
+    @classmethod
+    def of(cls, prediction: Prediction) -> "Job":
+        """The job that runs this prediction."""
+        return cls(
+            prediction.id,
+            prediction.user_id,
+            prediction.model,
+            prediction.requested_version,
+            prediction.created_at,
+            prediction.expires_at,
+            prediction.input,
+        )
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a prediction ended; `output` is its JSON text, exactly as it will be read back."""
+
+    id: str
+    status: Status
+    version: str
+    started_at: int
+    completed_at: int
+    metrics: Metrics
+    output: str | None = None
+    error: Failure | None = None

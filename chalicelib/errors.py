@@ -1,0 +1,130 @@
+"""What can be refused, as facts; `chalicelib.api.problems` alone knows their HTTP status."""
+
+from typing import ClassVar
+
+
+class AppError(Exception):
+    """A refusal that the caller may read: a stable code, a title, and a sentence.
+
+    `facts` become members of the problem document (RFC 9457, section 3.2);
+    `retry_after` is in seconds.
+    """
+
+    code: ClassVar[str] = "internal-error"
+    title: ClassVar[str] = "Internal error"
+
+    def __init__(
+        self, detail: object = None, *, retry_after: int | None = None, **facts: object
+    ) -> None:
+        super().__init__(detail or self.title)
+        self.detail = detail or self.title
+        self.retry_after = retry_after
+        self.facts = facts
+
+
+class BadRequest(AppError):
+    """The request cannot be read at all."""
+
+    code, title = "bad-request", "Bad request"
+
+
+class Unauthorized(AppError):
+    """Nobody, or nobody any more: no token, or one that does not hold."""
+
+    code, title = "unauthorized", "Unauthorized"
+
+
+class Forbidden(AppError):
+    """Somebody, but not somebody who may."""
+
+    code, title = "forbidden", "Forbidden"
+
+
+class NoGrant(Forbidden):
+    """The user has no live grant for the model."""
+
+    code, title = "no-grant", "User does not have access to this model"
+
+
+class NotFound(AppError):
+    """It does not exist, or not for this caller."""
+
+    code, title = "not-found", "Not Found"
+
+
+class Gone(AppError):
+    """It existed and was erased, or its retention has ended."""
+
+    code, title = "gone", "Gone"
+
+
+class Conflict(AppError):
+    """Its present state forbids it."""
+
+    code, title = "conflict", "Conflict"
+
+
+class TooLarge(AppError):
+    """Bigger than the stated limit."""
+
+    code, title = "too-large", "Content too large"
+
+
+class UnsupportedMediaType(AppError):
+    """A body of a type that the route does not read."""
+
+    code, title = "unsupported-media-type", "Unsupported media type"
+
+
+class Invalid(AppError):
+    """Readable, but it does not fit the schema; `errors` says where and why."""
+
+    code, title = "invalid", "The request does not fit the schema"
+
+
+class QuotaExceeded(AppError):
+    """A daily or monthly limit of the grant is used up until its reset."""
+
+    code, title = "quota-exceeded", "Quota exceeded"
+
+    def __init__(self, violated: tuple[str, ...], retry_after: int) -> None:
+        self.violated = violated
+        super().__init__(
+            f"{violated[0].capitalize()} API call limit exceeded",
+            retry_after=retry_after,
+            **{"violated-policies": list(violated)},
+        )
+
+
+class Unavailable(AppError):
+    """Ours to mend: the table or the queue does not answer; nothing was kept."""
+
+    code, title = "unavailable", "Temporarily unavailable"
+
+
+class ModelDisabled(Unavailable):
+    """The model is switched off by an administrator."""
+
+    code, title = "model-disabled", "The model is disabled"
+
+
+class EmailTaken(AppError):
+    """Another user already has this address."""
+
+    code, title = "user-already-exists", "REGISTER_USER_ALREADY_EXISTS"
+
+
+class WeakPassword(AppError):
+    """The password breaks the policy; `reason` says how."""
+
+    code, title = "invalid-password", "The password is not acceptable"
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__({"code": "REGISTER_INVALID_PASSWORD", "reason": reason})
+
+
+class BadCredentials(AppError):
+    """Unknown address, wrong password or an inactive user; which one is not told."""
+
+    code, title = "bad-credentials", "LOGIN_BAD_CREDENTIALS"

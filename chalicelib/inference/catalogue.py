@@ -1,0 +1,84 @@
+"""The catalogue: every model that this code can serve."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from chalicelib.errors import NotFound
+from chalicelib.inference.model import ModelDefinitionError
+from chalicelib.inference.registry import Spec
+
+PACKAGE = "ml_models"
+
+
+class Catalogue:
+    """Models by name and by id; both are unique."""
+
+    def __init__(self, specs: Iterable[Spec]) -> None:
+        self._by_name: dict[str, Spec] = {}
+        self._by_id: dict[int, Spec] = {}
+        for spec in sorted(specs, key=lambda spec: spec.id):
+            self._add(spec)
+
+    @classmethod
+    def discover(cls, package: str = PACKAGE) -> "Catalogue":
+        """The models of a package, one a file, without loading any."""
+        home = importlib.import_module(package)
+        modules = [
+            importlib.import_module(f"{package}.{found.name}")
+            for found in pkgutil.iter_modules(home.__path__)
+        ]
+        return cls(
+            spec
+            for module in modules
+            for value in vars(module).values()
+            if isinstance(spec := getattr(value, "spec", None), Spec)
+            and value is spec.factory
+            and value.__module__ == module.__name__
+        )
+
+    def __iter__(self) -> Iterator[Spec]:
+        return iter(self._by_name.values())
+
+    def get(self, reference: str) -> Spec | None:
+        """The model of this name or integer id, if there is one."""
+        if _is_id(reference):
+            return self._by_id.get(int(reference))
+        return self._by_name.get(reference)
+
+    def find(self, reference: str) -> Spec:
+        """The model of this name or integer id; NotFound otherwise."""
+        if spec := self.get(reference):
+            return spec
+        raise unknown_model(reference)
+
+    def successor(self, name: str, version: str) -> Spec | None:
+        """What runs an input accepted for `version`: the model of the same major number."""
+        spec = self._by_name.get(name)
+        return spec if spec and spec.major == version.split(".")[0] else None
+
+    def _add(self, spec: Spec) -> None:
+        for other in (self._by_name.get(spec.name), self._by_id.get(spec.id)):
+            if other:
+                raise ModelDefinitionError(
+                    f"{spec.source}: id {spec.id} or name {spec.name!r} is already taken "
+                    f"by {other.source} (id {other.id}, name {other.name!r})"
+                )
+        self._by_name[spec.name] = self._by_id[spec.id] = spec
+
+
+def artifacts_of(package: str = PACKAGE) -> Path:
+    """The folder of weights: beside `python/` in a layer, beside the package when flattened."""
+    home = Path(next(iter(importlib.import_module(package).__path__)))
+    flat = home.parent / "artifacts"
+    return flat if flat.is_dir() else home.parent.parent / "artifacts"
+
+
+def unknown_model(reference: str) -> NotFound:
+    """That there is no model of this name or id."""
+    return NotFound(f"Model {'with id ' if _is_id(reference) else ''}{reference} not found")
+
+
+def _is_id(reference: str) -> bool:
+    return reference.isascii() and reference.isdecimal() and len(reference) < 10

@@ -1,0 +1,64 @@
+"""One line an event: a structured log line that carries its metrics (CloudWatch EMF)."""
+
+import os
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
+
+logger = Logger()
+
+Value = float | Sequence[float]
+
+
+class Metric(StrEnum):
+    """Every metric that is emitted; dashboards and alarms may name no other."""
+
+    REQUESTED = "PredictionsRequested"
+    SUCCEEDED = "Succeeded"
+    FAILED = "Failed"
+    QUOTA_REJECTED = "QuotaRejected"
+    ACCESS_DENIED = "AccessDenied"
+    QUEUE_WAIT = "QueueWait"
+    END_TO_END_LATENCY = "EndToEndLatency"
+    INFERENCE_LATENCY = "InferenceLatency"
+    BATCH_SIZE = "BatchSize"
+
+
+COUNTS = frozenset(
+    {
+        Metric.REQUESTED,
+        Metric.SUCCEEDED,
+        Metric.FAILED,
+        Metric.QUOTA_REJECTED,
+        Metric.ACCESS_DENIED,
+        Metric.BATCH_SIZE,
+    }
+)
+
+
+def record(
+    event: str, measured: Mapping[Metric, Value], model: str | None = None, **facts: object
+) -> None:
+    """Log `event` with its facts; counts and milliseconds in `measured` become metrics.
+
+    Metrics go out twice, for the service as a whole and for the model, so that totals need
+    no search expression. User and prediction ids are facts, never dimensions.
+    """
+    logger.info(event, **facts, **_embedded(measured, model))  # type: ignore[arg-type]
+
+
+def _embedded(measured: Mapping[Metric, Value], model: str | None) -> dict[str, object]:
+    if not measured:
+        return {"model": model} if model else {}
+    environment = os.environ.get("ENVIRONMENT", "local")
+    emf = EphemeralMetrics()
+    emf.add_dimension("environment", environment)
+    if model:
+        emf.add_dimensions(service=emf.service, environment=environment, model=model)
+    for metric, value in measured.items():
+        unit = MetricUnit.Count if metric in COUNTS else MetricUnit.Milliseconds
+        for each in [value] if isinstance(value, int | float) else value:
+            emf.add_metric(metric.value, unit, each)
+    return {**emf.serialize_metric_set()}

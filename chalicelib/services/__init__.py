@@ -1,0 +1,1 @@
+"""Use cases over ports; they decide, adapters act."""

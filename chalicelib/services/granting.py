@@ -1,0 +1,65 @@
+"""Who may use which model, under which limits."""
+
+from dataclasses import dataclass
+
+from chalicelib.domain.access import Grant, Policy
+from chalicelib.domain.ids import is_canonical
+from chalicelib.domain.users import User
+from chalicelib.errors import NotFound
+from chalicelib.inference.catalogue import Catalogue
+from chalicelib.services import ports
+
+
+@dataclass(frozen=True)
+class Pairing:
+    """A grant as the seed's `pair_user_model` shows it."""
+
+    grant: Grant
+    accepted: int
+    last_accessed: int
+
+
+class Granting:
+    """Grants models to users."""
+
+    def __init__(
+        self,
+        accounts: ports.Accounts,
+        access: ports.Access,
+        catalogue: Catalogue,
+        clock: ports.Clock,
+    ) -> None:
+        self._accounts = accounts
+        self._access = access
+        self._catalogue = catalogue
+        self._clock = clock
+
+    def grant(self, user_id: str, model: str, policy_id: int) -> Grant:
+        """Let a user use a model; a second grant replaces the first. NotFound names what lacks."""
+        user = self._user(user_id)
+        spec = self._catalogue.find(model)
+        grant = Grant.under(self._policy(policy_id), user.id, spec.name, self._clock())
+        self._access.put_grant(grant)
+        return grant
+
+    def pair(self, user_id: str, model: str, policy_id: int) -> Pairing:
+        """Grant, and tell how much was used before."""
+        grant = self.grant(user_id, model, policy_id)
+        accepted, last = self._access.accepted(grant.user_id, grant.model)
+        return Pairing(grant, accepted, last or grant.granted_at)
+
+    def revoke(self, user_id: str, model: str) -> None:
+        """Take a model from a user; what was accepted still runs."""
+        self._access.end_grant(self._user(user_id).id, self._catalogue.find(model).name)
+
+    def _user(self, user_id: str) -> User:
+        user = self._accounts.by_id(user_id) if is_canonical(user_id) else None
+        if user is None:
+            raise NotFound(f"User with id {user_id} not found")
+        return user
+
+    def _policy(self, policy_id: int) -> Policy:
+        policy = self._access.policy(policy_id)
+        if policy is None:
+            raise NotFound(f"Access policy with id {policy_id} not found")
+        return policy

@@ -1,0 +1,117 @@
+"""From jobs of one model and version to how each of them ended."""
+
+import time
+from collections.abc import Sequence
+
+from pydantic import BaseModel, ValidationError
+
+from chalicelib.domain.predictions import Failure, Job, Metrics, Outcome, Status
+from chalicelib.inference.catalogue import Catalogue
+from chalicelib.inference.registry import Spec
+from chalicelib.inference.runner import OutputTooLarge, Runner
+from chalicelib.observability import logger
+from chalicelib.services.ports import Clock
+
+Answer = str | Failure
+"""An output's JSON text, or why there is none."""
+
+
+class Predicting:
+    """Predicts a group at once and, if that fails, one by one, so that a bad input fails alone."""
+
+    def __init__(self, catalogue: Catalogue, runner: Runner, clock: Clock) -> None:
+        self._catalogue = catalogue
+        self._runner = runner
+        self._clock = clock
+
+    def predict(self, jobs: Sequence[Job], attempt: int) -> list[Outcome]:
+        """How jobs of one model and version ended.
+
+        Empty when they are to come back: the model does not load, or this worker lacks the
+        version and they have not come back before.
+        """
+        started = self._clock()
+        spec = self._catalogue.successor(jobs[0].model, jobs[0].version)
+        if spec is None:
+            return self._without_version(jobs, attempt, started)
+        try:
+            self._runner.load(spec)
+        except Exception:
+            logger.exception("model not loaded", model=spec.name)
+            return []
+        return self._outcomes(spec, jobs, started)
+
+    def _outcomes(self, spec: Spec, jobs: Sequence[Job], started: int) -> list[Outcome]:
+        inputs = {job.id: _parsed(spec, job) for job in jobs}
+        ready = {id: each for id, each in inputs.items() if isinstance(each, BaseModel)}
+        refused = {id: each for id, each in inputs.items() if isinstance(each, Failure)}
+        begun = time.perf_counter()
+        answers = self._answers(spec, list(ready.values()))
+        predict_ms = round((time.perf_counter() - begun) * 1000)
+        answered = refused | dict(zip(ready, answers, strict=True))
+        completed = self._clock()
+        return [
+            _outcome(
+                job,
+                answered[job.id],
+                spec.version,
+                started,
+                completed,
+                Metrics(max(0, started - job.created_at), predict_ms, max(1, len(ready))),
+            )
+            for job in jobs
+        ]
+
+    def _answers(self, spec: Spec, inputs: list[BaseModel]) -> list[Answer]:
+        if len(inputs) < 2:
+            return [self._answer(spec, each) for each in inputs]
+        try:
+            return [*self._runner.predict(spec, inputs)]
+        except Exception as error:
+            logger.warning("batch failed, one by one", model=spec.name, reason=str(error)[:500])
+            return [self._answer(spec, each) for each in inputs]
+
+    def _answer(self, spec: Spec, item: BaseModel) -> Answer:
+        try:
+            return self._runner.predict(spec, [item])[0]
+        except OutputTooLarge as error:
+            return Failure("output-too-large", str(error))
+        except ValueError as error:
+            return Failure("invalid-input", str(error)[:500] or "The model refused this input")
+        except Exception:
+            logger.exception("model failed", model=spec.name)
+            return Failure("model-error", "The model failed on this input")
+
+    def _without_version(self, jobs: Sequence[Job], attempt: int, now: int) -> list[Outcome]:
+        if attempt < 2:
+            return []
+        failure = Failure("model-version-gone", "This version of the model is no longer served")
+        return [
+            _outcome(
+                job, failure, job.version, now, now, Metrics(max(0, now - job.created_at), 0, 1)
+            )
+            for job in jobs
+        ]
+
+
+def _parsed(spec: Spec, job: Job) -> BaseModel | Failure:
+    try:
+        return spec.input_type.model_validate(job.input)
+    except ValidationError:
+        return Failure("invalid-input", f"The input does not fit version {spec.version}")
+
+
+def _outcome(
+    job: Job, answer: Answer, version: str, started: int, completed: int, metrics: Metrics
+) -> Outcome:
+    failed = isinstance(answer, Failure)
+    return Outcome(
+        id=job.id,
+        status=Status.FAILED if failed else Status.SUCCEEDED,
+        version=version,
+        started_at=started,
+        completed_at=completed,
+        metrics=metrics,
+        output=None if isinstance(answer, Failure) else answer,
+        error=answer if isinstance(answer, Failure) else None,
+    )

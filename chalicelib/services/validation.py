@@ -1,0 +1,24 @@
+"""Pydantic's findings as a refusal that never repeats what was sent."""
+
+from pydantic import ValidationError
+
+from chalicelib.errors import Invalid
+
+
+def invalid(error: ValidationError, at: str = "") -> Invalid:
+    """Where it does not fit (JSON pointers, RFC 6901, below `at`), and why."""
+    findings = [
+        {
+            "pointer": at + "".join(f"/{_escaped(part)}" for part in finding["loc"]),
+            "detail": finding["msg"],
+            "code": finding["type"],
+        }
+        for finding in error.errors(include_url=False, include_context=False, include_input=False)
+    ]
+    first = findings[0]
+    more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
+    return Invalid(f"{first['pointer'] or '/'}: {first['detail']}{more}", errors=findings)
+
+
+def _escaped(part: int | str) -> str:
+    return str(part).replace("~", "~0").replace("/", "~1")

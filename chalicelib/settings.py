@@ -1,0 +1,45 @@
+"""The settings of a running function, read once from its environment at first use."""
+
+import os
+from collections.abc import Mapping
+from functools import lru_cache
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Settings(BaseModel):
+    """What the template, or `up`, decides; each field is an environment variable in capitals."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    environment: str = "local"
+    public_url: str = ""
+    """Base of every absolute link; empty: the address that the gateway was called by."""
+
+    accounts_table: str = ""
+    predictions_table: str = ""
+    usage_table: str = ""
+    catalogue_table: str = ""
+    interactive_queue_url: str = ""
+    signing_secret: str = ""
+
+    visibility_timeout: int = 180
+    """Seconds a message stays hidden; at least six times the worker's timeout."""
+
+    access_token_seconds: int = 900
+    session_seconds: int = 90 * 24 * 3600
+    minimum_password_length: int = 15
+    argon2_memory_kib: int = 19456
+    argon2_iterations: int = 2
+    argon2_lanes: int = 1
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str]) -> "Settings":
+        """The settings that these environment variables give."""
+        return cls.model_validate({key.lower(): value for key, value in environ.items()})
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process."""
+    return Settings.read(os.environ)

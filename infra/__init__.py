@@ -1,0 +1,1 @@
+"""Development only: builds, runs and deploys Lambent. Nothing here is shipped."""

@@ -1,0 +1,125 @@
+"""Each archive as it is shipped: what it carries, what it weighs, and that it works alone."""
+
+import json
+import subprocess
+import sys
+from importlib.util import MAGIC_NUMBER, cache_from_source, source_hash
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import botocore
+import pytest
+
+from infra.build import Built
+
+MIB = 1024 * 1024
+UNCHECKED_HASH = (1).to_bytes(4, "little")
+LAMBDA = {"AWS_DEFAULT_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"}
+CALLS = Path(__file__).with_name("aws_calls.py")
+ARCHIVES = ("api", "worker", "model", "model_deps")
+
+Unpacked = dict[str, Path]
+
+
+def alone(*arguments: str) -> Any:
+    """What a bare interpreter prints as JSON: no site-packages, no checkout, no environment."""
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-B", *arguments],
+        capture_output=True,
+        text=True,
+        env=LAMBDA,
+        cwd="/",
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def loaded(module: str, *search: Path) -> set[str]:
+    """The top-level modules in memory after an import with nothing but these folders."""
+    code = (
+        f"import sys, json; sys.path[:0] = {[str(path) for path in search]!r}; import {module};"
+        "print(json.dumps([name.split('.')[0] for name in sys.modules]))"
+    )
+    return set(alone("-c", code))
+
+
+def worker_path(unpacked: Unpacked) -> tuple[Path, ...]:
+    """The worker's search path: its own folder, then its layers'."""
+    layers = (unpacked[name] / "python" for name in ("model", "model_deps"))
+    return (unpacked["worker"], *layers)
+
+
+def test_the_api_alone_loads_nothing_heavy(unpacked: Unpacked) -> None:
+    modules = loaded("app", unpacked["api"])
+
+    assert not modules & {"numpy", "vaderSentiment", "aws_xray_sdk", "boto3", "jinja2"}
+
+
+def test_the_worker_with_its_layers_loads_nothing_of_the_api(unpacked: Unpacked) -> None:
+    modules = loaded("functions.worker.handler", *worker_path(unpacked))
+
+    assert not modules & {"chalice", "jinja2", "jwt", "cryptography", "pynamodb", "boto3"}
+
+
+def test_no_model_needs_more_than_the_layers_carry(unpacked: Unpacked) -> None:
+    modules = loaded(
+        "numpy, vaderSentiment.vaderSentiment as v; v.SentimentIntensityAnalyzer()",
+        *worker_path(unpacked)[1:],
+    )
+
+    assert modules >= {"numpy", "vaderSentiment"}
+
+
+@pytest.mark.parametrize("name", ARCHIVES)
+def test_every_module_has_bytecode_of_this_python_that_is_never_checked(
+    built: Built, name: str
+) -> None:
+    with ZipFile(built.archives[name]) as archive:
+        wrong = [
+            module
+            for module in archive.namelist()
+            if module.endswith(".py")
+            and archive.read(cache_from_source(module))[:16]
+            != MAGIC_NUMBER + UNCHECKED_HASH + source_hash(archive.read(module))
+        ]
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", ARCHIVES)
+def test_nothing_of_this_machine_is_inside(built: Built, name: str) -> None:
+    here = str(Path(__file__).parents[2]).encode()
+
+    with ZipFile(built.archives[name]) as archive:
+        telling = [entry for entry in archive.namelist() if here in archive.read(entry)]
+
+    assert telling == []
+
+
+@pytest.mark.parametrize(
+    ("name", "budget"), [("api", 14), ("worker", 6), ("model", 25), ("model_deps", 25)]
+)
+def test_each_archive_keeps_to_its_budget(built: Built, name: str, budget: int) -> None:
+    assert built.sizes[name].zipped <= budget * MIB
+
+
+def test_the_worker_with_its_layers_fits_into_lambda(built: Built) -> None:
+    unzipped = sum(built.sizes[name].unzipped for name in ("worker", "model", "model_deps"))
+
+    assert unzipped <= 250 * MIB
+
+
+def test_swagger_ui_stays_in_the_api_and_out_of_the_worker(unpacked: Unpacked) -> None:
+    holders = {name for name in ARCHIVES if list(unpacked[name].rglob("swagger-ui*.js"))}
+
+    assert holders == {"api"}
+
+
+@pytest.mark.parametrize("name", ["api", "worker"])
+def test_trimmed_botocore_sends_what_the_published_one_sends(unpacked: Unpacked, name: str) -> None:
+    published = str(Path(botocore.__file__).parents[1])
+
+    assert alone(str(CALLS), str(unpacked[name])) == alone(str(CALLS), published)

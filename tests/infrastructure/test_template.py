@@ -1,0 +1,459 @@
+"""The expanded template: what `up` deploys, and what CloudFormation makes of it."""
+
+import copy
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import yaml
+from cfnlint.api import ManualArgs, lint_file
+from samtranslator.translator.transform import transform
+
+from infra.build import Built
+from infra.deploy import artefacts
+
+MERGE_TEMPLATE = Path(__file__).parents[2] / "infra/template.yaml"
+OVERRIDDEN = {"APIHandler", "RestAPI"}
+GENERATED = {"APIHandlerInvokePermission", "ApiHandlerRole", "DefaultRole"}
+TABLES = ("AccountsTable", "PredictionsTable", "UsageTable", "CatalogueTable")
+OWN_RESOURCES = {
+    "ApiRole": {*TABLES, "InteractiveQueue", "SigningSecret", "ApiLogGroup"},
+    "WorkerRole": {
+        "PredictionsTable",
+        "UsageTable",
+        "CatalogueTable",
+        "InteractiveQueue",
+        "WorkerLogGroup",
+    },
+}
+PRIVATE = {"input", "output"}
+
+Resource = dict[str, Any]
+Resources = dict[str, Resource]
+
+
+class Translated(SimpleNamespace):
+    """The template after the SAM transform."""
+
+    resources: Resources
+    outputs: dict[str, Any]
+    document: dict[str, Any]
+
+    def of_type(self, kind: str) -> Resources:
+        """The resources of one type, by name."""
+        return {name: each for name, each in self.resources.items() if each["Type"] == kind}
+
+
+@pytest.fixture(scope="session")
+def merged(built: Built) -> dict[str, Any]:
+    """The expanded template, before the SAM transform."""
+    return artefacts.read_document(built.template)
+
+
+@pytest.fixture(scope="session")
+def translated(built: Built) -> Translated:
+    """What CloudFormation works on."""
+    sent = json.loads(artefacts.read(built.template).body("bucket", "fingerprint"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        document = transform(copy.deepcopy(sent), {}, SimpleNamespace(load=dict))
+    return Translated(
+        document=document, resources=document["Resources"], outputs=document["Outputs"]
+    )
+
+
+@pytest.fixture(scope="session")
+def seconds_by_timeout(merged: dict[str, Any]) -> dict[int, int]:
+    """The visibility timeout of every worker timeout that may be chosen."""
+    mapping = merged["Mappings"]["VisibilityOfTimeout"]
+    choices = merged["Parameters"]["WorkerTimeout"]["AllowedValues"]
+    return {int(choice): mapping[str(choice)]["Seconds"] for choice in choices}
+
+
+def strings(value: Any) -> Iterator[str]:
+    """Every string in a piece of a template."""
+    if isinstance(value, dict):
+        value = value.values()
+    if isinstance(value, str):
+        yield value
+    elif hasattr(value, "__iter__"):
+        for each in value:
+            yield from strings(each)
+
+
+def statements(role: Resource) -> list[dict[str, Any]]:
+    return [
+        statement
+        for policy in role["Properties"]["Policies"]
+        for statement in policy["PolicyDocument"]["Statement"]
+    ]
+
+
+def named_in(value: Any) -> set[str]:
+    """The resources that a piece of a template refers to."""
+    if isinstance(value, list):
+        return set().union(*map(named_in, value))
+    if not isinstance(value, dict):
+        return set()
+    if "Fn::GetAtt" in value:
+        return {value["Fn::GetAtt"][0]}
+    if "Fn::Sub" in value:
+        return set(re.findall(r"\$\{(\w+)", value["Fn::Sub"]))
+    return {value["Ref"]} if "Ref" in value else named_in(list(value.values()))
+
+
+def keys(index: Resource) -> list[tuple[str, str]]:
+    return [(each["AttributeName"], each["KeyType"]) for each in index["KeySchema"]]
+
+
+# --- the whole
+
+
+def test_cfn_lint_has_nothing_to_say(built: Built) -> None:
+    found = lint_file(built.template, ManualArgs(regions=["us-east-1", "eu-central-1"]))
+
+    assert [f"{match.rule.id} {match.message}" for match in found] == []
+
+
+def test_it_stays_under_the_largest_template_that_cloudformation_takes(built: Built) -> None:
+    assert len(artefacts.read(built.template).body("bucket", "fingerprint")) < 1_000_000
+
+
+def test_no_resource_of_ours_has_the_name_of_one_that_chalice_makes() -> None:
+    class Loader(yaml.SafeLoader):
+        """Reads CloudFormation's tags as nothing."""
+
+    Loader.add_multi_constructor("!", lambda *_: None)
+    ours: Resources = yaml.load(MERGE_TEMPLATE.read_text(), Loader=Loader)["Resources"]
+
+    assert {name for name, each in ours.items() if "Type" not in each} == OVERRIDDEN
+    assert not [name for name in ours if name in GENERATED or name.endswith("SqsEventSource")]
+
+
+def test_every_function_and_layer_is_for_the_python_that_packaged_the_api(
+    merged: dict[str, Any],
+) -> None:
+    resources = merged["Resources"].values()
+    runtime = merged["Resources"]["APIHandler"]["Properties"]["Runtime"]
+    functions = [r for r in resources if r["Type"] == "AWS::Serverless::Function"]
+    layers = [r for r in resources if r["Type"] == "AWS::Serverless::LayerVersion"]
+
+    assert {r["Properties"].get("Runtime") for r in functions} == {runtime}
+    assert all(r["Properties"].get("CompatibleRuntimes") == [runtime] for r in layers)
+
+
+def test_every_function_runs_on_one_architecture(translated: Translated) -> None:
+    functions = translated.of_type("AWS::Lambda::Function").values()
+
+    assert {tuple(each["Properties"]["Architectures"]) for each in functions} == {("x86_64",)}
+
+
+def test_the_api_has_one_stage_and_its_name_is_part_of_every_url(translated: Translated) -> None:
+    stages = translated.of_type("AWS::ApiGateway::Stage").values()
+    deployments = translated.of_type("AWS::ApiGateway::Deployment").values()
+
+    assert [each["Properties"]["StageName"] for each in stages] == ["api"]
+    assert not [each for each in deployments if "StageName" in each["Properties"]]
+
+
+def test_people_find_what_they_need_in_the_outputs(translated: Translated) -> None:
+    assert translated.outputs.keys() >= {
+        *TABLES,
+        "ApiUrl",
+        "RestApiId",
+        "InteractiveQueueUrl",
+        "DeadLetterQueueUrl",
+        "ApiFunction",
+        "WorkerFunction",
+        "SigningSecret",
+    }
+
+
+# --- queue and worker
+
+
+def test_a_message_stays_hidden_for_six_times_the_workers_timeout(
+    translated: Translated, seconds_by_timeout: dict[int, int]
+) -> None:
+    [source] = translated.of_type("AWS::Lambda::EventSourceMapping").values()
+    window = source["Properties"]["MaximumBatchingWindowInSeconds"]
+
+    assert all(
+        seconds >= 6 * timeout + window for timeout, seconds in seconds_by_timeout.items()
+    ), seconds_by_timeout
+
+
+def test_queue_worker_and_settings_take_their_seconds_from_one_parameter(
+    translated: Translated,
+) -> None:
+    chosen = {"Fn::FindInMap": ["VisibilityOfTimeout", {"Ref": "WorkerTimeout"}, "Seconds"]}
+    queue = translated.resources["InteractiveQueue"]["Properties"]
+    worker = translated.resources["WorkerFunction"]["Properties"]
+    told = worker["Environment"]["Variables"]["VISIBILITY_TIMEOUT"]["Fn::Sub"]
+
+    assert queue["VisibilityTimeout"] == chosen
+    assert (worker["Timeout"], told) == (
+        {"Ref": "WorkerTimeout"},
+        ["${Seconds}", {"Seconds": chosen}],
+    )
+
+
+def test_every_queue_that_a_function_reads_reports_partial_failures(
+    translated: Translated,
+) -> None:
+    sources = translated.of_type("AWS::Lambda::EventSourceMapping").values()
+
+    assert [each["Properties"]["FunctionResponseTypes"] for each in sources] == [
+        ["ReportBatchItemFailures"]
+    ]
+
+
+def test_the_workers_concurrency_is_a_literal_number(translated: Translated) -> None:
+    sources = translated.of_type("AWS::Lambda::EventSourceMapping").values()
+    limits = [each["Properties"]["ScalingConfig"]["MaximumConcurrency"] for each in sources]
+
+    assert all(type(limit) is int and limit >= 2 for limit in limits)
+
+
+def test_the_interactive_queue_is_read_ten_at_a_time_without_waiting(
+    translated: Translated,
+) -> None:
+    [source] = translated.of_type("AWS::Lambda::EventSourceMapping").values()
+
+    assert source["Properties"]["BatchSize"] == 10
+    assert source["Properties"]["MaximumBatchingWindowInSeconds"] == 0
+
+
+def test_a_message_that_fails_five_times_goes_to_the_dead_letters(translated: Translated) -> None:
+    policy = translated.resources["InteractiveQueue"]["Properties"]["RedrivePolicy"]
+
+    assert policy == {
+        "deadLetterTargetArn": {"Fn::GetAtt": ["DeadLetterQueue", "Arn"]},
+        "maxReceiveCount": 5,
+    }
+
+
+def test_dead_letters_are_kept_longer_than_messages(translated: Translated) -> None:
+    queues = translated.of_type("AWS::SQS::Queue")
+    kept = {name: each["Properties"]["MessageRetentionPeriod"] for name, each in queues.items()}
+
+    assert kept["InteractiveQueue"] < kept["DeadLetterQueue"] == 14 * 24 * 3600
+
+
+def test_only_the_interactive_queue_may_use_the_dead_letters(translated: Translated) -> None:
+    allowed = translated.resources["DeadLetterQueue"]["Properties"]["RedriveAllowPolicy"]
+    name = translated.resources["InteractiveQueue"]["Properties"]["QueueName"]["Fn::Sub"]
+    [source] = allowed["sourceQueueArns"]
+
+    assert allowed["redrivePermission"] == "byQueue"
+    assert source["Fn::Sub"].endswith(f":{name}")
+
+
+def test_the_worker_has_both_layers(translated: Translated) -> None:
+    layers = translated.resources["WorkerFunction"]["Properties"]["Layers"]
+
+    assert [re.sub("[0-9a-f]{10}$", "", layer["Ref"]) for layer in layers] == [
+        "ModelLayer",
+        "ModelDepsLayer",
+    ]
+
+
+# --- tables
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_table_expires_its_rows_and_can_be_recovered(translated: Translated, name: str) -> None:
+    table = translated.resources[name]["Properties"]
+
+    assert table["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}
+    assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_table_outlives_its_stack_but_not_a_failed_creation(
+    translated: Translated, name: str
+) -> None:
+    table = translated.resources[name]
+
+    assert (table["DeletionPolicy"], table["UpdateReplacePolicy"]) == (
+        "RetainExceptOnCreate",
+        "Retain",
+    )
+
+
+def test_there_is_no_other_table_and_none_pays_for_idle_capacity(translated: Translated) -> None:
+    tables = translated.of_type("AWS::DynamoDB::Table")
+
+    assert tables.keys() == set(TABLES)
+    assert {t["Properties"]["BillingMode"] for t in tables.values()} == {"PAY_PER_REQUEST"}
+
+
+@pytest.mark.parametrize(
+    ("table", "name", "hash_key", "range_key", "projection"),
+    [
+        ("AccountsTable", "users_by_email", "kind", "email", "ALL"),
+        ("PredictionsTable", "by_owner", "user_id", "id", "INCLUDE"),
+        ("PredictionsTable", "by_batch", "batch_id", "id", "INCLUDE"),
+        ("PredictionsTable", "due", "shard", "due", "KEYS_ONLY"),
+    ],
+)
+def test_an_index_serves_each_list(
+    translated: Translated, table: str, name: str, hash_key: str, range_key: str, projection: str
+) -> None:
+    indexes = translated.resources[table]["Properties"]["GlobalSecondaryIndexes"]
+    [index] = [each for each in indexes if each["IndexName"] == name]
+
+    assert keys(index) == [(hash_key, "HASH"), (range_key, "RANGE")]
+    assert index["Projection"]["ProjectionType"] == projection
+
+
+def test_lists_carry_every_attribute_but_input_and_output(translated: Translated) -> None:
+    indexes = translated.resources["PredictionsTable"]["Properties"]["GlobalSecondaryIndexes"]
+    carried = [
+        {*index["Projection"]["NonKeyAttributes"], index["KeySchema"][0]["AttributeName"]}
+        for index in indexes
+        if index["Projection"]["ProjectionType"] == "INCLUDE"
+    ]
+
+    assert carried == [ATTRIBUTES | {"user_id", "batch_id"}] * 2
+    assert not ATTRIBUTES & PRIVATE
+
+
+ATTRIBUTES = {
+    "model",
+    "version",
+    "requested_version",
+    "status",
+    "error",
+    "attempt",
+    "cache",
+    "charged",
+    "created_at",
+    "started_at",
+    "completed_at",
+    "expires_at",
+    "retained_until",
+    "changed_at",
+    "metrics",
+    "metadata",
+    "retry_of",
+}
+
+
+# --- roles, logs, secret
+
+
+def test_no_role_names_a_star(translated: Translated) -> None:
+    granted = [
+        text
+        for role in translated.of_type("AWS::IAM::Role").values()
+        for statement in statements(role)
+        for part in ("Resource", "Action")
+        for text in strings(statement[part])
+    ]
+
+    assert granted
+    assert not [text for text in granted if "*" in text]
+
+
+def test_there_is_a_role_for_each_function_and_no_other(translated: Translated) -> None:
+    functions = translated.of_type("AWS::Lambda::Function")
+    roles = {name: each["Properties"]["Role"] for name, each in functions.items()}
+
+    assert roles == {
+        "APIHandler": {"Fn::GetAtt": ["ApiRole", "Arn"]},
+        "WorkerFunction": {"Fn::GetAtt": ["WorkerRole", "Arn"]},
+    }
+    assert translated.of_type("AWS::IAM::Role").keys() == OWN_RESOURCES.keys()
+
+
+@pytest.mark.parametrize("role", OWN_RESOURCES)
+def test_a_role_names_its_own_resources_only(translated: Translated, role: str) -> None:
+    granted = statements(translated.resources[role])
+
+    assert all(named_in(each["Resource"]) for each in granted)
+    assert set().union(*(named_in(each["Resource"]) for each in granted)) == OWN_RESOURCES[role]
+
+
+@pytest.mark.parametrize("role", OWN_RESOURCES)
+def test_a_role_brings_no_managed_policy(translated: Translated, role: str) -> None:
+    assert "ManagedPolicyArns" not in translated.resources[role]["Properties"]
+
+
+def test_every_list_of_the_api_may_be_read_by_its_index(translated: Translated) -> None:
+    text = json.dumps(statements(translated.resources["ApiRole"]))
+
+    assert all(f"/index/{name}" in text for name in ("users_by_email", "by_owner", "by_batch"))
+
+
+def test_the_worker_knows_neither_accounts_nor_the_secret(translated: Translated) -> None:
+    worker = translated.resources["WorkerFunction"]["Properties"]["Environment"]["Variables"]
+
+    assert not {"ACCOUNTS_TABLE", "SIGNING_SECRET", "INTERACTIVE_QUEUE_URL"} & worker.keys()
+
+
+def test_each_function_logs_to_a_group_with_retention_that_exists_before_it(
+    translated: Translated,
+) -> None:
+    functions = translated.of_type("AWS::Lambda::Function").values()
+    groups = translated.of_type("AWS::Logs::LogGroup").values()
+    names = {each["Properties"]["LogGroupName"]["Fn::Sub"] for each in groups}
+
+    assert names == {f"/aws/lambda/{f['Properties']['FunctionName']['Fn::Sub']}" for f in functions}
+    assert {str(each["Properties"]["RetentionInDays"]) for each in groups} == {
+        str({"Ref": "LogRetentionDays"})
+    }
+
+
+def test_the_secret_is_generated_by_aws(translated: Translated) -> None:
+    secret = translated.resources["SigningSecret"]["Properties"]
+
+    assert "SecretString" not in secret
+    assert secret["GenerateSecretString"]["GenerateStringKey"] == "current"
+
+
+# --- what the gateway answers by itself
+
+
+def gateway_bodies(translated: Translated) -> dict[str, dict[str, Any]]:
+    body = translated.resources["RestAPI"]["Properties"]["Body"]
+    responses = body["x-amazon-apigateway-gateway-responses"]
+    return {
+        kind: json.loads(response["responseTemplates"]["application/json"])
+        for kind, response in responses.items()
+    }
+
+
+def test_an_unknown_path_is_a_problem_document_with_404(translated: Translated) -> None:
+    responses = translated.resources["RestAPI"]["Properties"]["Body"]
+    unknown = responses["x-amazon-apigateway-gateway-responses"]["MISSING_AUTHENTICATION_TOKEN"]
+
+    assert int(unknown["statusCode"]) == 404
+    assert gateway_bodies(translated)["MISSING_AUTHENTICATION_TOKEN"]["code"] == "not-found"
+
+
+def test_every_answer_of_the_gateway_is_a_problem_document_that_names_the_request(
+    translated: Translated,
+) -> None:
+    bodies = gateway_bodies(translated)
+
+    assert bodies.keys() >= {"MISSING_AUTHENTICATION_TOKEN", "DEFAULT_4XX", "DEFAULT_5XX"}
+    for body in bodies.values():
+        assert body["type"] == f"urn:lambent:problem:{body['code']}"
+        assert body["request_id"] == "$context.requestId"
+
+
+def test_every_answer_of_the_gateway_has_the_security_headers(translated: Translated) -> None:
+    body = translated.resources["RestAPI"]["Properties"]["Body"]
+    responses = body["x-amazon-apigateway-gateway-responses"].values()
+    prefix = "gatewayresponse.header."
+    wanted = {"Content-Type", "X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy"}
+
+    assert all(
+        {f"{prefix}{name}" for name in wanted} <= each["responseParameters"].keys()
+        for each in responses
+    )

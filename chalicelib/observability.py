@@ -53,7 +53,8 @@ def _embedded(measured: Mapping[Metric, Value], model: str | None) -> dict[str, 
     if not measured:
         return {"model": model} if model else {}
     environment = os.environ.get("ENVIRONMENT", "local")
-    emf = EphemeralMetrics()
+    # A namespace that is not set must not cost an answer: Powertools would raise.
+    emf = EphemeralMetrics(namespace=os.environ.get("POWERTOOLS_METRICS_NAMESPACE", "Lambent"))
     emf.add_dimension("environment", environment)
     if model:
         emf.add_dimensions(service=emf.service, environment=environment, model=model)

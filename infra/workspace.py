@@ -19,11 +19,11 @@ class Workspace:
 
     @classmethod
     def of_checkout(cls) -> "Workspace":
-        """This checkout, on the ports that PORT and EMULATOR_PORT say."""
+        """This checkout, as PORT, EMULATOR_PORT and LOCAL_DIR say."""
         return cls(
             root=ROOT,
             build_dir=ROOT / ".build",
-            local_dir=ROOT / ".local",
+            local_dir=Path(os.environ.get("LOCAL_DIR", ROOT / ".local")).absolute(),
             port=int(os.environ.get("PORT", "8000")),
             emulator_port=int(os.environ.get("EMULATOR_PORT", "4566")),
         )

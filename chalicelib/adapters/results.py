@@ -54,8 +54,8 @@ class ResultTable:
                 Key={"id": {"S": job.id}},
                 UpdateExpression="SET #status = :running, attempt = :attempt, "
                 "started_at = :now, changed_at = :now, due = :lease",
-                ConditionExpression="attribute_exists(shard)",
-                ExpressionAttributeNames={"#status": "status"},
+                ConditionExpression="attribute_exists(#shard)",
+                ExpressionAttributeNames={"#status": "status", "#shard": "shard"},
                 ExpressionAttributeValues={
                     ":running": {"S": "running"},
                     ":attempt": {"N": str(attempt)},

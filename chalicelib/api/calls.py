@@ -88,13 +88,13 @@ class Call:
         """The reply, or the problem document of what went wrong; one log line either way."""
         try:
             reply = run()
+            body = "" if reply.status == 204 else _rendered(reply.body)
         except AppError as error:
             return self._refusal(error)
         except Exception:
             logger.exception("request failed")
             return self._refusal(AppError("An unexpected error, logged under this request_id"))
         self._log(reply.status, reply.measured, reply.facts)
-        body = "" if reply.status == 204 else _rendered(reply.body)
         return self._response(body, reply.status, "application/json", reply.headers)
 
     def _refusal(self, error: AppError) -> Response:

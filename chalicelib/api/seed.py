@@ -47,7 +47,7 @@ def _serve(spec: Spec, path: str) -> None:
     def predict(request: Request[Admission, Json], model_id: str) -> Reply:
         """Ask for a prediction; the body is the bare input."""
         try:
-            accepted = wiring.services().submission.submit(request.admitted, request.body)
+            accepted = wiring.services().submission.submit(request.admitted, request.body, at="")
         except QuotaExceeded as error:
             raise Refused(error.detail, retry_after=error.retry_after, **error.facts) from error
         return accepted_reply(accepted, TaskId(task_id=accepted.id), request, 200)

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+EPOCH = datetime.fromtimestamp(0, UTC)
+
 
 def instant(ms: int) -> datetime:
     """As an aware time, exact to the millisecond."""
@@ -10,7 +12,7 @@ def instant(ms: int) -> datetime:
 
 def epoch_ms(moment: datetime) -> int:
     """An aware time as an instant."""
-    return int(moment.timestamp() * 1000)
+    return (moment - EPOCH) // timedelta(milliseconds=1)
 
 
 def iso(ms: int) -> str:

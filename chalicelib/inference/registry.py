@@ -109,13 +109,21 @@ def _signature_fault(spec: Spec, method: str, wrapper: type | None) -> tuple[boo
     taken, given = spec.input_type, spec.output_type
     wants = [list[taken], list[given]] if wrapper else [taken, given]  # type: ignore[valid-type]
     parameters = list(inspect.signature(function).parameters)
-    hints = get_type_hints(function)
+    hints = _hints(function)
     right = len(parameters) == 2 and [hints.get(parameters[1]), hints.get("return")] == wants
     form = "list[{}]" if wrapper else "{}"
     return not right, (
         f"{method} is written def {method}(self, x: {form.format(taken.__name__)}) "
         f"-> {form.format(given.__name__)}"
     )
+
+
+def _hints(function: Callable[..., object]) -> dict[str, object]:
+    """Its annotations; none if one of them names what the file does not have."""
+    try:
+        return get_type_hints(function)
+    except NameError:
+        return {}
 
 
 def _description(factory: type[AnyModel]) -> str:

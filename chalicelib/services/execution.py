@@ -43,24 +43,18 @@ class Execution:
             if remaining_ms() > RESERVE_MS:
                 done |= self._run_group(group)
         for delivery in sorted(again, key=lambda delivery: delivery.attempt):
-            if remaining_ms() > RESERVE_MS:
-                done |= self._run_alone(delivery)
+            if delivery.job and remaining_ms() > RESERVE_MS:
+                done |= self._run_alone(delivery, delivery.job)
         returned = [each.message_id for each in deliveries if each.message_id not in done]
         if returned:
             logger.warning("messages returned", count=len(returned), of=len(deliveries))
         return returned
 
-    def _run_alone(self, delivery: Delivery) -> set[str]:
-        claimed = Written.UNKNOWN
-        if delivery.job:
-            claimed = self._results.claim(delivery.job, delivery.attempt, self._clock())
-        match claimed:
-            case Written.WON:
-                return self._run_group([delivery])
-            case Written.LOST:
-                return {delivery.message_id}
-            case Written.UNKNOWN:
-                return set()
+    def _run_alone(self, delivery: Delivery, job: Job) -> set[str]:
+        claimed = self._results.claim(job, delivery.attempt, self._clock())
+        if claimed is Written.WON:
+            return self._run_group([delivery])
+        return {delivery.message_id} if claimed is Written.LOST else set()
 
     def _run_group(self, group: Sequence[Delivery]) -> set[str]:
         """Predict and write; ids of the messages whose prediction is terminal now."""

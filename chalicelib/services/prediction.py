@@ -1,5 +1,6 @@
 """From jobs of one model and version to how each of them ended."""
 
+import json
 import time
 from collections.abc import Sequence
 
@@ -76,9 +77,10 @@ class Predicting:
             return self._runner.predict(spec, [item])[0]
         except OutputTooLarge as error:
             return Failure("output-too-large", str(error))
-        except ValueError as error:
-            return Failure("invalid-input", str(error)[:500] or "The model refused this input")
-        except Exception:
+        except Exception as error:
+            # A ValidationError is a ValueError too, but says that the model's output does not fit.
+            if isinstance(error, ValueError) and not isinstance(error, ValidationError):
+                return Failure("invalid-input", str(error)[:500] or "The model refused this input")
             logger.exception("model failed", model=spec.name)
             return Failure("model-error", "The model failed on this input")
 
@@ -96,7 +98,8 @@ class Predicting:
 
 def _parsed(spec: Spec, job: Job) -> BaseModel | Failure:
     try:
-        return spec.input_type.model_validate(job.input)
+        # As JSON, as it was when it was accepted: strict types take a date only from there.
+        return spec.input_type.model_validate_json(json.dumps(job.input), strict=True)
     except ValidationError:
         return Failure("invalid-input", f"The input does not fit version {spec.version}")
 

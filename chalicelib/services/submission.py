@@ -34,6 +34,8 @@ class Admission:
     grant: Grant
     usage: Usage
     is_disabled: bool
+    now: int
+    """When it was read: `usage` is of this instant's month, and the submission counts in it."""
 
 
 class Submission:
@@ -64,16 +66,23 @@ class Submission:
         return _admission(caller, spec, found, now)
 
     def submit(
-        self, admission: Admission, payload: Json, metadata: Mapping[str, Json] | None = None
+        self,
+        admission: Admission,
+        payload: Json,
+        metadata: Mapping[str, Json] | None = None,
+        at: str = "/input",
     ) -> Prediction:
-        """Accept a prediction or say why not; an accepted one is stored before it is queued."""
+        """Accept a prediction or say why not; an accepted one is stored before it is queued.
+
+        `at` is the place of the input in the caller's body, as a JSON pointer.
+        """
         spec, grant = admission.spec, admission.grant
-        _require_fit(spec, payload, metadata or {})
+        _require_fit(spec, payload, at)
+        _require_small(metadata or {})
         if admission.is_disabled:
             raise ModelDisabled(f"The model {spec.name} is switched off", retry_after=60)
-        now = self._clock()
-        require_room(grant, admission.usage, now)
-        prediction = _queued(spec, grant, payload, metadata or {}, now)
+        require_room(grant, admission.usage, admission.now)
+        prediction = _queued(spec, grant, payload, metadata or {}, admission.now)
         self._predictions.accept(prediction, grant)
         self._send(prediction)
         return prediction
@@ -91,7 +100,7 @@ def _admission(caller: Caller, spec: Spec, found: Snapshot, now: int) -> Admissi
     if grant is None or not grant.is_live(now):
         raise NoGrant
     usage = found.usage.get(spec.name, Usage())
-    return Admission(caller, spec, grant, usage, spec.name in found.disabled)
+    return Admission(caller, spec, grant, usage, spec.name in found.disabled, now)
 
 
 def _queued(
@@ -111,14 +120,17 @@ def _queued(
     )
 
 
-def _require_fit(spec: Spec, payload: Json, metadata: Mapping[str, Json]) -> None:
+def _require_fit(spec: Spec, payload: Json, at: str) -> None:
     text = _json(payload, "input")
     if len(text.encode()) > INPUT_LIMIT:
         raise TooLarge(f"An input has at most {INPUT_LIMIT // 1024} KB as JSON")
     try:
         spec.input_type.model_validate_json(text, strict=True)
     except ValidationError as error:
-        raise invalid(error, at="/input") from None
+        raise invalid(error, at) from None
+
+
+def _require_small(metadata: Mapping[str, Json]) -> None:
     if (
         len(metadata) > METADATA_KEYS
         or len(_json(dict(metadata), "metadata").encode()) > METADATA_LIMIT

@@ -4,6 +4,9 @@ from pydantic import ValidationError
 
 from chalicelib.errors import Invalid
 
+MOST_FINDINGS = 20
+"""A body can be wrong in thousands of places; nobody reads more than a few."""
+
 
 def invalid(error: ValidationError, at: str = "") -> Invalid:
     """Where it does not fit (JSON pointers, RFC 6901, below `at`), and why."""
@@ -13,10 +16,12 @@ def invalid(error: ValidationError, at: str = "") -> Invalid:
             "detail": finding["msg"],
             "code": finding["type"],
         }
-        for finding in error.errors(include_url=False, include_context=False, include_input=False)
+        for finding in error.errors(include_url=False, include_context=False, include_input=False)[
+            :MOST_FINDINGS
+        ]
     ]
-    first = findings[0]
-    more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
+    first, others = findings[0], error.error_count() - 1
+    more = f" (and {others} more)" if others else ""
     return Invalid(f"{first['pointer'] or '/'}: {first['detail']}{more}", errors=findings)
 
 

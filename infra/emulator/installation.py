@@ -24,6 +24,13 @@ def only_one(lock: Path) -> Iterator[None]:
         yield
 
 
+def run(*command: str) -> None:
+    """Run it quietly; what it said is part of the error if it fails."""
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise InstallFailed((done.stderr or done.stdout)[-2000:].strip())
+
+
 @dataclass(frozen=True)
 class Installation:
     """Two environments in one folder: ministack's, and an empty one in which functions run.
@@ -33,6 +40,8 @@ class Installation:
     """
 
     folder: Path
+    pins: Path = PINS
+    run: Callable[..., None] = run
 
     @property
     def python(self) -> Path:
@@ -57,27 +66,20 @@ class Installation:
         self._stamp.unlink(missing_ok=True)
         for environment in ("ministack", "functions"):
             shutil.rmtree(self.folder / environment, ignore_errors=True)
-        _run(sys.executable, "-m", "venv", str(self.folder / "ministack"))
-        _run(sys.executable, "-m", "venv", "--without-pip", str(self.folder / "functions"))
+        self.run(sys.executable, "-m", "venv", str(self.folder / "ministack"))
+        self.run(sys.executable, "-m", "venv", "--without-pip", str(self.folder / "functions"))
         pip = [str(self.python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        _run(*pip, "--no-input", "--no-deps", "--requirement", str(PINS))
-        self._stamp.write_text(_fingerprint())
+        self.run(*pip, "--no-input", "--no-deps", "--requirement", str(self.pins))
+        self._stamp.write_text(self._fingerprint())
 
     @property
     def _stamp(self) -> Path:
         return self.folder / "made-from"
 
     def _is_complete(self) -> bool:
-        return self._stamp.exists() and self._stamp.read_text() == _fingerprint()
+        return self._stamp.exists() and self._stamp.read_text() == self._fingerprint()
 
-
-def _fingerprint() -> str:
-    """What the environments are made from: the pins and the Python."""
-    python = f"{sys.version} {sys.base_prefix}"
-    return hashlib.sha256(python.encode() + PINS.read_bytes()).hexdigest()
-
-
-def _run(*command: str) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise InstallFailed((done.stderr or done.stdout)[-2000:].strip())
+    def _fingerprint(self) -> str:
+        """What the environments are made from: the pins and the Python."""
+        python = f"{sys.version} {sys.base_prefix}"
+        return hashlib.sha256(python.encode() + self.pins.read_bytes()).hexdigest()

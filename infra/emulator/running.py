@@ -29,6 +29,16 @@ class Record:
         except (FileNotFoundError, ValueError, TypeError):
             return None
 
+    @classmethod
+    def search(cls, file: Path) -> "Record | None":
+        """As the emulator's own command line says, for when the file was deleted under it."""
+        for process in psutil.process_iter(["cmdline"]):
+            command = process.info["cmdline"] or []
+            if str(file) in command and "--emulator-port" in command:
+                ports = [int(_option(command, name)) for name in ("--port", "--emulator-port")]
+                return cls(process.pid, *ports)
+        return None
+
     def write(self, file: Path) -> None:
         """Leave it for whoever asks next."""
         file.write_text(json.dumps(asdict(self)))
@@ -44,7 +54,7 @@ class Running:
     @classmethod
     def of(cls, pid_file: Path) -> "Running | None":
         """The emulator of this pid file; a dead or foreign process of that number is none."""
-        record = Record.read(pid_file)
+        record = Record.read(pid_file) or Record.search(pid_file)
         if record is None:
             return None
         try:
@@ -80,6 +90,10 @@ class Running:
 
     def _group(self) -> list[psutil.Process]:
         return [p for p in psutil.process_iter() if _group_of(p) == self.record.pid and _lives(p)]
+
+
+def _option(command: list[str], name: str) -> str:
+    return command[command.index(name) + 1]
 
 
 def _group_of(process: psutil.Process) -> int | None:

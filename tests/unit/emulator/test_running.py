@@ -53,6 +53,16 @@ def test_the_process_started_with_that_very_file_is(pid_file: Path) -> None:
     assert running.record == Record(process.pid, 8000, 4566)
 
 
+def test_it_is_found_even_if_its_pid_file_was_deleted(pid_file: Path) -> None:
+    options = ["--port", "8000", "--emulator-port", "4566", "--pid-file", str(pid_file)]
+    command = [sys.executable, "-c", "input()", *options]
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as process:
+        running = Running.of(pid_file)
+
+    assert running is not None
+    assert running.record == Record(process.pid, 8000, 4566)
+
+
 def test_a_taken_port_is_told_with_its_holder_and_the_cure() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]

@@ -1,0 +1,28 @@
+"""Being the seeded demo user."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from infra.cli.api import Api, Refused
+from infra.local.credentials import CredentialsFile
+from infra.local.errors import CredentialsLost, NotUp
+from infra.workspace import Workspace
+
+EMAIL = "demo@example.com"
+
+
+@contextmanager
+def session(api: Api, workspace: Workspace) -> Iterator[None]:
+    """A session of the demo user; CredentialsLost if its password is not known any more."""
+    file = CredentialsFile.below(workspace.local_dir)
+    credential = file.read().get(EMAIL)
+    if credential is None:
+        raise NotUp(f"{EMAIL} has no password in {file.path}.")
+    try:
+        token = api.sign_in(credential.email, credential.password)
+    except Refused as refused:
+        if refused.status == 400:
+            raise CredentialsLost(str(file.path), [EMAIL]) from None
+        raise
+    with api.bearing(token):
+        yield

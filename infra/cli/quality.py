@@ -1,0 +1,123 @@
+"""`test`, `lint`, `check`: whether it is good."""
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from infra.cli import console, place
+from infra.cli.environment import of_this_process
+
+if TYPE_CHECKING:
+    from infra.workspace import Workspace
+
+Fix = Annotated[bool, typer.Option("--fix", help="Mend what ruff can mend.")]
+LINT_IMPORTS = "from importlinter.cli import lint_imports_command as main; main()"
+LINT_TEMPLATE = "import sys; from cfnlint.runner import main; sys.exit(main())"
+
+
+@dataclass(frozen=True)
+class Tool:
+    """A linter and how it is called."""
+
+    name: str
+    arguments: Sequence[str]
+
+    def run(self, root: Path) -> subprocess.CompletedProcess[str]:
+        """Run it on the checkout, with this Python and a clean environment."""
+        environment = of_this_process() | {"PYTHONPATH": f"{root}:{root / 'layers/model/python'}"}
+        return subprocess.run(
+            [sys.executable, *self.arguments],
+            cwd=root,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+
+def test(ctx: typer.Context) -> None:
+    """The tests with coverage.
+
+    pytest's own arguments go through: -k, -x, a path.
+    """
+    raise typer.Exit(_test(ctx.args))
+
+
+def lint(fix: Fix = False) -> None:
+    """ruff, mypy, import-linter, cfn-lint.
+
+    All of them run; failures are told at the end.
+    """
+    if failed := _lint(fix=fix):
+        _fail(failed)
+
+
+def check() -> None:
+    """Everything that CI says: lint, then the tests."""
+    console.line("lint")
+    failed = _lint(fix=False)
+    console.line("test")
+    code = _test([])
+    if failed:
+        _fail(failed)
+    raise typer.Exit(code)
+
+
+def _test(arguments: Sequence[str]) -> int:
+    command = [sys.executable, "-m", "pytest", "-p", "infra.cli.kinds", "--cov", *arguments]
+    root = place.asked().root
+    return subprocess.run(command, cwd=root, env=of_this_process(), check=False).returncode
+
+
+def _lint(*, fix: bool) -> list[str]:
+    """The names of the tools that failed, after what they said."""
+    workspace = place.asked()
+    failures: dict[str, str] = {}
+    for tool in (*_of_the_code(workspace.root, fix=fix), _of_the_template(workspace)):
+        with console.step(tool.name) as step:
+            done = tool.run(workspace.root)
+            step.result = "failed" if done.returncode else "clean"
+        if done.returncode:
+            failures[tool.name] = (done.stdout + done.stderr).rstrip()
+    for name, said in failures.items():
+        console.line(f"\n{name} says:\n{said}")
+    return list(failures)
+
+
+def _of_the_code(root: Path, *, fix: bool) -> list[Tool]:
+    from infra.cli.heavy import ruff_options
+
+    mend = ["--fix"] if fix else []
+    look = [] if fix else ["--check"]
+    return [
+        Tool("ruff check", ["-m", "ruff", "check", *mend, *ruff_options(root)]),
+        Tool("ruff format", ["-m", "ruff", "format", *look]),
+        Tool("mypy", ["-m", "mypy"]),
+        Tool("import-linter", ["-c", LINT_IMPORTS, "--no-logo"]),
+    ]
+
+
+def _of_the_template(workspace: "Workspace") -> Tool:
+    """cfn-lint on what is deployed: Chalice's part and ours, expanded by the build."""
+    from infra.build import Target, build
+
+    with console.step("build") as step:
+        template = build(workspace, Target.EMBEDDED, step.report).template
+        step.result = str(template.relative_to(workspace.root))
+    return Tool("cfn-lint", ["-c", LINT_TEMPLATE, str(template)])
+
+
+def _fail(failed: Sequence[str]) -> None:
+    console.fail(
+        [
+            f"{', '.join(failed)} failed.",
+            "What they say is above.",
+            "./run.sh lint --fix mends what ruff can mend.",
+        ]
+    )
+    raise typer.Exit(1)

@@ -1,0 +1,116 @@
+"""All verbs; what one needs is imported when it runs, so that the others start at once."""
+
+from typing import Annotated
+
+import typer
+from typer.core import TyperGroup
+
+from infra.cli import (
+    access,
+    accounts,
+    building,
+    catalogue,
+    console,
+    down,
+    logs,
+    quality,
+    status,
+    up,
+)
+from infra.cli.predict import ByModel
+
+ORDER = (
+    *("up", "down", "url", "status", "logs", "predict", "models"),
+    *("users", "token", "grant", "revoke", "policies"),
+    *("test", "lint", "check", "build", "help"),
+)
+PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
+
+
+class Verbs(TyperGroup):
+    """Ends a foreseen failure in a sentence and exit code 1."""
+
+    # Typer keeps the type of its base class' contexts to itself.
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
+        """In the order of use."""
+        return sorted(self.commands, key=ORDER.index)
+
+    def invoke(self, ctx: typer.Context) -> object:  # type: ignore[override]
+        """Run the verb that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except (typer.Exit, typer.Abort, typer.TyperException):
+            raise
+        except Exception as error:
+            if sentences := _explanation(error):
+                console.fail(sentences)
+                raise typer.Exit(1) from None
+            raise
+
+
+def _explanation(error: Exception) -> tuple[str, ...] | None:
+    from infra.cli.errors import explain
+
+    return explain(error)
+
+
+def command_line() -> typer.Typer:
+    """The verbs of run.sh."""
+    app = _group("Lambent: machine-learning models behind an HTTPS API.", cls=Verbs)
+    app.command()(up.up)
+    app.command()(down.down)
+    app.command()(status.url)
+    app.command()(status.status)
+    app.command()(logs.logs)
+    app.add_typer(_group("Ask a model for a prediction.", cls=ByModel), name="predict")
+    app.add_typer(_models(), name="models")
+    app.add_typer(_users(), name="users")
+    app.command()(accounts.token)
+    app.command()(access.grant)
+    app.command()(access.revoke)
+    app.add_typer(_policies(), name="policies")
+    app.command(context_settings=PASS_ON)(quality.test)
+    app.command()(quality.lint)
+    app.command()(quality.check)
+    app.command()(building.build)
+    app.command("help")(show_help)
+    return app
+
+
+def show_help(
+    verb: Annotated[list[str] | None, typer.Argument(help="A verb, for its own help.")] = None,
+) -> None:
+    """These verbs."""
+    command_line()(args=[*(verb or ()), "--help"], prog_name="./run.sh")
+
+
+def _group(help: str, cls: type[TyperGroup] = TyperGroup) -> typer.Typer:
+    return typer.Typer(
+        cls=cls,
+        help=help,
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None if console.is_plain() else "rich",
+    )
+
+
+def _models() -> typer.Typer:
+    app = _group("What can be asked.")
+    app.command("ls")(catalogue.ls)
+    app.command("show")(catalogue.show)
+    return app
+
+
+def _users() -> typer.Typer:
+    app = _group("Who may come in.")
+    app.command("add")(accounts.add)
+    app.command("ls")(accounts.ls)
+    return app
+
+
+def _policies() -> typer.Typer:
+    app = _group("Named limits.")
+    app.command("ls")(access.policies_ls)
+    app.command("add")(access.policies_add)
+    return app

@@ -1,0 +1,1 @@
+"""Lambent on this machine: brought up on the embedded emulator, seeded, and reached."""

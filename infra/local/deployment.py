@@ -1,0 +1,94 @@
+"""This checkout's stack on its emulator, and the way to it."""
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from infra.local.errors import NotUp
+from infra.workspace import Workspace
+
+if TYPE_CHECKING:
+    from chalicelib.api.wiring import Services
+    from chalicelib.services.ports import Reader
+    from infra.deploy import Cloud
+
+STACK = "lambent"
+MODELS = "layers/model/python"
+
+
+@dataclass(frozen=True)
+class Core:
+    """The application's use cases, on the tables and the queue that are deployed here."""
+
+    services: "Services"
+    reader: "Reader"
+
+
+def followed(workspace: Workspace) -> Workspace:
+    """The workspace on the ports where its emulator runs, if it runs."""
+    from infra.emulator.environment import Folders
+    from infra.emulator.running import Running
+
+    running = Running.of(Folders(workspace.local_dir).pid_file)
+    if running is None:
+        return workspace
+    record = running.record
+    return replace(workspace, port=record.port, emulator_port=record.emulator_port)
+
+
+def running(workspace: Workspace) -> Workspace:
+    """The same; NotUp if it does not run."""
+    from infra.emulator.process import Emulator
+
+    if not Emulator(workspace).is_running():
+        raise NotUp("Its emulator does not run.")
+    return followed(workspace)
+
+
+def deployed(cloud: "Cloud") -> dict[str, str]:
+    """The outputs of the stack; NotUp before it is complete."""
+    from infra.deploy import DeployError, outputs
+
+    try:
+        return outputs(cloud, STACK)
+    except DeployError:
+        raise NotUp("Its emulator runs, but nothing is deployed on it yet.") from None
+
+
+def core(workspace: Workspace, cloud: "Cloud", stack: Mapping[str, str]) -> Core:
+    """The use cases with the settings of the deployed API."""
+    from infra.deploy import environment
+
+    use_emulator(workspace)
+    find_models(workspace)
+    from chalicelib.adapters.aws import client
+    from chalicelib.adapters.reader import TableReader
+    from chalicelib.api.wiring import ATTEMPTS, compose
+    from chalicelib.settings import Settings
+
+    settings = Settings.read(environment(cloud, stack["ApiFunction"]))
+    return Core(compose(settings), TableReader(client("dynamodb", ATTEMPTS), settings))
+
+
+def use_emulator(workspace: Workspace) -> None:
+    """Lead this process, and only it, to the emulator, whatever the developer's AWS settings."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        del os.environ[name]
+    os.environ |= {
+        "AWS_ENDPOINT_URL": workspace.endpoint,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+
+
+def find_models(workspace: Workspace) -> None:
+    """Make `ml_models` importable in this process."""
+    folder = str(workspace.root / MODELS)
+    if folder not in sys.path:
+        sys.path.append(folder)

@@ -1,0 +1,54 @@
+"""What stops a verb, in three sentences."""
+
+
+class Trouble(Exception):
+    """Foreseen: says what happened, why, and what to do about it."""
+
+    def __init__(self, what: str, why: str, cure: str) -> None:
+        super().__init__(f"{what} {why} {cure}")
+        self.what = what
+        self.why = why
+        self.cure = cure
+
+
+class NotUp(Trouble):
+    """Nothing answers here that a verb could talk to."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__("Lambent is not up in this folder.", why, "Start it: ./run.sh up")
+
+
+class QueuesElsewhere(Trouble):
+    """The emulator keeps its port in the addresses of its queues, and finds them by these."""
+
+    def __init__(self, made_on: int | None, port: int) -> None:
+        super().__init__(
+            f"The queues of this folder cannot be used on EMULATOR_PORT {port}.",
+            f"They were made on {made_on}, which is part of their addresses.",
+            f"Go back: ./run.sh down, then EMULATOR_PORT={made_on} ./run.sh up; "
+            "or forget all local data: ./run.sh down --wipe",
+        )
+
+
+class CredentialsLost(Trouble):
+    """Seeded users exist whose passwords nobody knows; they are stored only as hashes."""
+
+    def __init__(self, path: str, emails: list[str]) -> None:
+        super().__init__(
+            f"The password of {', '.join(emails)} is not in {path}.",
+            "The user exists, and a stored password cannot be read back.",
+            "Put the file back, or forget all local data and begin anew: "
+            "./run.sh down --wipe, then ./run.sh up",
+        )
+
+
+class CredentialsUnreadable(Trouble):
+    """The file is not what `up` writes."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"{path} cannot be read.",
+            'It is not a list of {"email", "password", "is_superuser"} in JSON.',
+            "Mend it, or forget all local data and begin anew: "
+            "./run.sh down --wipe, then ./run.sh up",
+        )

@@ -1,0 +1,94 @@
+"""What every fresh local Lambent has: policies, an administrator, and a user who may try it all."""
+
+from dataclasses import dataclass
+
+from chalicelib.api.wiring import Services
+from chalicelib.domain.access import Policy
+from chalicelib.domain.instants import month_of
+from chalicelib.domain.users import Claims, User
+from chalicelib.inference.registry import Spec
+from chalicelib.services.ports import Reader, Wanted
+from infra.local.credentials import Credential, CredentialsFile
+from infra.local.errors import CredentialsLost
+
+ADMIN = "admin@example.com"
+DEMO = "demo@example.com"
+BASE = Policy(id=1, name="base", daily=1000, monthly=30_000)
+
+
+@dataclass(frozen=True)
+class Seeded:
+    """What was missing and was added; nothing that was there is ever changed."""
+
+    policies: tuple[str, ...] = ()
+    users: tuple[str, ...] = ()
+    grants: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.policies or self.users or self.grants)
+
+
+def seed(services: Services, reader: Reader, file: CredentialsFile) -> Seeded:
+    """Add what is missing."""
+    _require_known_passwords(services, file)
+    policies = tuple(policy.name for policy in _missing_policies(services))
+    users = tuple(
+        email
+        for email, is_superuser in ((ADMIN, True), (DEMO, False))
+        if _add_user(services, file, email, is_superuser=is_superuser)
+    )
+    return Seeded(policies, users, _grant_all(services, reader, DEMO))
+
+
+def policy_for(spec: Spec) -> Policy:
+    """The policy that a grant of this model gets unless told otherwise."""
+    return spec.policy or BASE
+
+
+def _require_known_passwords(services: Services, file: CredentialsFile) -> None:
+    known = file.read()
+    lost = [e for e in (ADMIN, DEMO) if e not in known and services.users.by_email(e)]
+    if lost:
+        raise CredentialsLost(str(file.path), lost)
+
+
+def _missing_policies(services: Services) -> list[Policy]:
+    """The base and the models' own, stored unless their id is taken."""
+    wanted = {BASE.id: BASE}
+    for spec in services.catalogue:
+        if spec.policy:
+            wanted.setdefault(spec.policy.id, spec.policy)
+    taken = {policy.id for policy in services.access.policies()}
+    missing = [policy for policy in wanted.values() if policy.id not in taken]
+    for policy in missing:
+        services.access.put_policy(policy)
+    return missing
+
+
+def _add_user(
+    services: Services, file: CredentialsFile, email: str, *, is_superuser: bool
+) -> User | None:
+    """The user if new; the password is kept first, so that an interrupted seeding can go on."""
+    if services.users.by_email(email):
+        return None
+    credential = file.read().get(email)
+    if credential is None:
+        credential = Credential.minted(email, is_superuser=is_superuser)
+        file.add(credential)
+    return services.accounts.register(
+        email, credential.password, is_superuser=is_superuser, is_verified=True
+    )
+
+
+def _grant_all(services: Services, reader: Reader, email: str) -> tuple[str, ...]:
+    """Grant the models that this user lacks; which these were."""
+    user = services.users.by_email(email)
+    assert user  # made above
+    claims = Claims(user.id, session_id="none", session_version=user.session_version)
+    month = month_of(services.clock())
+    granted = []
+    for spec in services.catalogue:
+        if not reader.read(claims, Wanted(models=(spec.name,), month=month)).grants:
+            services.granting.grant(user.id, spec.name, policy_for(spec).id)
+            granted.append(spec.name)
+    return tuple(granted)

@@ -1,0 +1,94 @@
+"""A client of the API: through Chalice's own test client, or by a gateway's event."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from chalice.test import Client
+
+from app import app
+from chalicelib.api import wiring
+from chalicelib.services.health import Health
+from tests.samples import event
+from tests.world import Person, World
+
+ROOT = Path(__file__).parents[2]
+JSON = "application/json"
+FORM = "application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Status, headers and the body as it came and as JSON."""
+
+    status: int
+    headers: dict[str, Any]
+    text: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.text)
+
+
+class Api:
+    """Requests to the app of this process, which serves from `world`."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._http = Client(app, stage_name="api", project_dir=str(ROOT)).http
+
+    def get(self, path: str, person: Person | None = None, **headers: str) -> Answer:
+        return self._request("GET", path, person, b"", headers)
+
+    def post(
+        self,
+        path: str,
+        person: Person | None = None,
+        body: Any = None,
+        *,
+        raw: bytes | None = None,
+        content_type: str = JSON,
+        **headers: str,
+    ) -> Answer:
+        """`body` is sent as JSON, `raw` as it is."""
+        sent = json.dumps(body).encode() if raw is None else raw
+        return self._request("POST", path, person, sent, {"Content-Type": content_type, **headers})
+
+    def _request(
+        self, method: str, path: str, person: Person | None, body: bytes, headers: dict[str, str]
+    ) -> Answer:
+        bearer = {"Authorization": f"Bearer {person.token}"} if person else {}
+        answer = self._http.request(method, path, headers={**bearer, **headers}, body=body)
+        return Answer(answer.status_code, answer.headers, answer.body.decode())
+
+
+def signed(name: str, person: Person) -> dict[str, Any]:
+    """A sample event of the gateway, with that person's token."""
+    sample = event(name)
+    sample["headers"]["Authorization"] = f"Bearer {person.token}"
+    return sample
+
+
+def send(sample: dict[str, Any]) -> Answer:
+    """What the function answers to this event of the gateway."""
+    sample["multiValueHeaders"] = {name: [value] for name, value in sample["headers"].items()}
+    answer = app(sample, None)
+    return Answer(answer["statusCode"], answer["headers"], answer["body"])
+
+
+def services_over(world: World) -> wiring.Services:
+    """Every use case over the fakes of a world."""
+    health = Health({"table": world.memory.require_up, "queue": world.queue.require_up})
+    ports = wiring.Ports(
+        reader=world.reader,
+        accounts=world.accounts,
+        access=world.access,
+        predictions=world.predictions,
+        queue=world.queue,
+        passwords=world.passwords,
+        tokens=world.tokens,
+        health=health,
+        clock=world.clock,
+    )
+    return wiring.Services(ports, world.catalogue, world.settings)

@@ -1,0 +1,170 @@
+"""AWS in memory (moto), with the tables of the template, and a record of every call."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import yaml
+from botocore.awsrequest import AWSRequest, AWSResponse
+from moto import mock_aws
+from moto.core.models import botocore_stubber
+
+from chalicelib.adapters import aws, tables
+from chalicelib.settings import Settings
+from tests.integration.partiql import BatchStatements, answer
+
+TEMPLATE = Path(__file__).parents[2] / "infra" / "template.yaml"
+Answer = Callable[[AWSRequest], AWSResponse]
+SECRET = '{"current": "a random string that CloudFormation made"}'
+
+
+@dataclass
+class Wire:
+    """What goes to AWS: every operation by name, and answers that a test puts in its way."""
+
+    calls: list[str] = field(default_factory=list)
+    answers: dict[str, list[Answer]] = field(default_factory=dict)
+    statements: BatchStatements | None = None
+
+    def count(self) -> dict[str, int]:
+        """How often each operation was asked for, retries included."""
+        return dict(Counter(self.calls))
+
+    def refuse(
+        self, operation: str, code: str, reasons: list[Mapping[str, Any]] | None = None
+    ) -> None:
+        """Answer the next such call with this error, then let the calls pass again."""
+        error: dict[str, Any] = {"__type": f"com.amazonaws#{code}", "message": "put there by a test"}
+        if reasons is not None:
+            error["CancellationReasons"] = reasons
+        self.give(operation, lambda request: answer(request, error, 400))
+
+    def give(self, operation: str, made: Answer) -> None:
+        """Answer the next such call so."""
+        self.answers.setdefault(operation, []).append(made)
+
+    def before_send(
+        self, request: AWSRequest, event_name: str = "", **_: object
+    ) -> AWSResponse | None:
+        """Botocore asks this in place of sending a request."""
+        operation = event_name.rpartition(".")[2]
+        self.calls.append(operation)
+        if waiting := self.answers.get(operation):
+            return waiting.pop(0)(request)
+        if operation == "BatchExecuteStatement" and self.statements:
+            return self.statements(request)
+        return botocore_stubber(event_name, request)
+
+
+class OneAtATime:
+    """A client whose calls are atomic, as DynamoDB's are and moto's, in threads, are not."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self._lock = Lock()
+
+    def __getattr__(self, name: str) -> Any:  # a client's methods are made at run time
+        found = getattr(self._client, name)
+        if not callable(found) or name == "get_paginator":
+            return found
+
+        def call(*positional: object, **named: object) -> Any:
+            with self._lock:
+                return found(*positional, **named)
+
+        return call
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """Clients as the functions have them; `wire` sees their calls, and not those of `aside`."""
+
+    settings: Settings
+    dynamodb: Any
+    sqs: Any
+    secrets: Any
+    aside: Any
+    wire: Wire
+
+    def item(self, table: str, **key: Any) -> Mapping[str, Any] | None:
+        """A row as it is stored; nothing counts this read."""
+        found: Mapping[str, Any] = self.aside.get_item(TableName=table, Key=key)
+        return found.get("Item")
+
+    def switch_off(self, model: str) -> None:
+        """Disable a model."""
+        row = {"pk": {"S": "model"}, "sk": {"S": model}, "enabled": {"BOOL": False}}
+        self.aside.put_item(TableName=self.settings.catalogue_table, Item=row)
+
+    def received(self) -> list[dict[str, Any]]:
+        """The messages that wait, as the records of a Lambda's event."""
+        url = self.settings.interactive_queue_url
+        found = self.sqs.receive_message(
+            QueueUrl=url, MaxNumberOfMessages=10, AttributeNames=["ApproximateReceiveCount"]
+        )
+        return [
+            {"messageId": m["MessageId"], "body": m["Body"], "attributes": m["Attributes"]}
+            for m in found.get("Messages", [])
+        ]
+
+
+def connect() -> Cloud:
+    """The clients; made once, for loading botocore's data takes longer than most tests."""
+    aws.session.cache_clear()
+    session = aws.session()
+    aside = session.create_client("dynamodb")
+    wire = Wire(statements=BatchStatements(aside))
+    # botocore asks every handler, so the wire stands in for moto's and asks it in turn.
+    session.unregister("before-send", botocore_stubber)
+    session.register("before-send", wire.before_send)
+    settings = Settings(
+        accounts_table="accounts",
+        predictions_table="predictions",
+        usage_table="usage",
+        catalogue_table="catalogue",
+        interactive_queue_url="https://sqs.us-east-1.amazonaws.com/123456789012/interactive",
+        signing_secret="signing",
+        argon2_memory_kib=32,
+        argon2_iterations=1,
+    )
+    clients = [aws.client(name, attempts=2) for name in ("dynamodb", "sqs", "secretsmanager")]
+    dynamodb, sqs, secrets = clients
+    return Cloud(settings, OneAtATime(dynamodb), sqs, secrets, aside, wire)
+
+
+@contextmanager
+def deployed(cloud: Cloud) -> Iterator[Cloud]:
+    """Empty tables, an empty queue and the secret, until the end of the block."""
+    with mock_aws():
+        for name, properties in template_tables().items():
+            cloud.aside.create_table(TableName=getattr(cloud.settings, name), **properties)
+        cloud.sqs.create_queue(QueueName="interactive")
+        cloud.secrets.create_secret(Name="signing", SecretString=SECRET)
+        tables.bind(cloud.settings, cloud.dynamodb)
+        cloud.wire.calls.clear()
+        cloud.wire.answers.clear()
+        yield cloud
+
+
+def template_tables() -> dict[str, dict[str, Any]]:
+    """Keys and indexes of every table of the template, by its name in Settings."""
+    resources = yaml.load(TEMPLATE.read_text("utf-8"), Loader=_Loader)["Resources"]
+    kept = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
+    return {
+        f"{logical_id.removesuffix('Table').lower()}_table": {
+            name: value for name, value in resource["Properties"].items() if name in kept
+        }
+        for logical_id, resource in resources.items()
+        if resource.get("Type") == "AWS::DynamoDB::Table"
+    }
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads over CloudFormation's tags, of which no key or index of a table has one."""
+
+
+_Loader.add_multi_constructor("!", lambda loader, suffix, node: None)

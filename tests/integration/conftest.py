@@ -1,0 +1,57 @@
+from collections.abc import Iterator
+
+import pytest
+
+from chalicelib.api import wiring
+from chalicelib.settings import settings
+from tests.integration.api import Api, services_over
+from tests.integration.cloud import Cloud, connect, deployed
+from tests.world import Person, World
+
+
+@pytest.fixture(scope="session")
+def connected() -> Iterator[Cloud]:
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        environment.setenv("AWS_ACCESS_KEY_ID", "nobody")
+        environment.setenv("AWS_SECRET_ACCESS_KEY", "nothing")
+        environment.setenv("AWS_CONFIG_FILE", "/dev/null")
+        environment.delenv("AWS_ENDPOINT_URL", raising=False)
+        yield connect()
+
+
+@pytest.fixture
+def cloud(connected: Cloud) -> Iterator[Cloud]:
+    """Empty tables, queue and secret."""
+    with deployed(connected) as cloud:
+        yield cloud
+
+
+@pytest.fixture
+def world() -> World:
+    """Fakes, and the models that are really served."""
+    return World(wiring.catalogue())
+
+
+@pytest.fixture
+def api(world: World) -> Iterator[Api]:
+    """The app of this process (Chalice registers its routes once), served from the fakes."""
+    settings.cache_clear()
+    wiring.use(services_over(world))
+    yield Api(world)
+    wiring.use(None)
+    settings.cache_clear()
+
+
+@pytest.fixture
+def ada(world: World) -> Person:
+    """May use the model `temperature`, without limits."""
+    ada = world.somebody()
+    world.grant(ada, "temperature")
+    return ada
+
+
+@pytest.fixture
+def root(world: World) -> Person:
+    """A superuser."""
+    return world.somebody(is_superuser=True)

@@ -1,0 +1,95 @@
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.api.bodies import FORM, JSON, LIMIT, form_value, json_value, require_readable
+from chalicelib.errors import BadRequest, TooLarge, UnsupportedMediaType
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(st.characters(exclude_categories=["Cs"])),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), inner),
+)
+
+
+@given(VALUES, st.booleans())
+def test_what_is_json_is_read_as_it_was_written(value: object, ensure_ascii: bool) -> None:
+    assert json_value(json.dumps(value, ensure_ascii=ensure_ascii).encode()) == value
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"{",
+        b"{'a': 1}",
+        b'{"a": NaN}',
+        b"Infinity",
+        b"-Infinity",
+        b"[1,]",
+        b"01",
+        b'"\\ud800"',
+        b'{"\\udfff": 1}',
+        b'"\xff"',
+        b"\xef\xbb\xbf{}",
+        b"1" * 5000,
+        b"[" * 100_000,
+        b'{"a":' * 50_000,
+        b'"a\nb"',
+        b"null null",
+    ],
+)
+def test_what_is_no_json_is_a_bad_request(raw: bytes) -> None:
+    with pytest.raises(BadRequest):
+        json_value(raw)
+
+
+@given(st.binary(max_size=200))
+def test_no_body_fails_in_another_way(raw: bytes) -> None:
+    for read in (json_value, form_value):
+        try:
+            read(raw)
+        except BadRequest:
+            pass
+
+
+def test_a_pair_of_surrogates_is_a_character() -> None:
+    assert json_value(b'"\\ud83d\\ude42"') == "🙂"
+
+
+def test_a_form_keeps_blank_values_and_the_last_of_a_repeated_field() -> None:
+    assert form_value(b"a=1&b=&a=%C3%BC+2") == {"a": "ü 2", "b": ""}
+
+
+def test_a_form_that_is_no_utf_8_is_a_bad_request() -> None:
+    with pytest.raises(BadRequest):
+        form_value(b"a=%ff")
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("application/json", JSON),
+        ("Application/JSON; charset=utf-8", JSON),
+        ("application/merge-patch+json", JSON),
+        ("application/x-www-form-urlencoded;charset=UTF-8", FORM),
+    ],
+)
+def test_a_type_is_read_without_its_parameters_and_case(given: str, expected: str) -> None:
+    require_readable(b"x" * LIMIT, given, expected)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [("", JSON), ("text/plain", JSON), (FORM, JSON), (JSON, FORM), ("application/jsonp", JSON)],
+)
+def test_another_type_is_refused(given: str, expected: str) -> None:
+    with pytest.raises(UnsupportedMediaType):
+        require_readable(b"{}", given, expected)
+
+
+def test_size_is_told_before_type() -> None:
+    with pytest.raises(TooLarge):
+        require_readable(b"x" * (LIMIT + 1), "text/plain", JSON)

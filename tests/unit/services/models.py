@@ -1,0 +1,80 @@
+"""Models that do as their input says."""
+
+from pathlib import Path
+
+from pydantic import BaseModel, Field
+
+from chalicelib.inference import Model, register
+from chalicelib.inference.catalogue import Catalogue
+from chalicelib.inference.registry import Spec
+
+
+class Number(BaseModel):
+    n: int = Field(ge=0, le=100)
+
+
+class Doubled(BaseModel):
+    n: float
+    padding: str = ""
+
+
+class Other(BaseModel):
+    n: float
+
+
+UNLUCKY = 13
+"""The input is at fault, and the model says so."""
+CRASH = 14
+"""The model is at fault."""
+NOT_A_NUMBER = 15
+HUGE = 16
+WRONG_TYPE = 17
+ONE_SHORT = 18
+"""The model forgets this one."""
+NOT_AN_OUTPUT = 19
+"""The model makes an output that its own type refuses."""
+
+
+@register(id=1, name="double", version="1.2.0", problem="regression", category="arithmetic")
+class Double(Model[Number, Doubled]):
+    """Twice the number."""
+
+    def predict(self, items: list[Number]) -> list[Doubled]:
+        return [_doubled(item.n) for item in items if item.n != ONE_SHORT]
+
+
+@register(id=2, name="broken", version="1.0.0", problem="regression", category="arithmetic")
+class Broken(Model[Number, Doubled]):
+    """Its weights are missing."""
+
+    def load(self, artifacts: Path) -> None:
+        raise OSError("no such file")
+
+    def predict(self, items: list[Number]) -> list[Doubled]:
+        return []
+
+
+def _doubled(n: int) -> Doubled:
+    match n:
+        case 13:
+            raise ValueError("13 is not a lucky number")
+        case 14:
+            raise RuntimeError("no such file: /var/task/weights")
+        case 15:
+            return Doubled(n=float("nan"))
+        case 16:
+            return Doubled(n=n, padding="é" * 110_000)
+        case 17:
+            return Other(n=n)  # type: ignore[return-value]  # as a careless author would
+        case 19:
+            return Doubled(n="/var/task")  # type: ignore[arg-type]  # as a careless author would
+    return Doubled(n=2 * n)
+
+
+def spec_of(model: type[Model[Number, Doubled]]) -> Spec:
+    """What `register` put on it."""
+    spec: Spec = model.spec  # type: ignore[attr-defined]  # set by register
+    return spec
+
+
+CATALOGUE = Catalogue([spec_of(Double), spec_of(Broken)])

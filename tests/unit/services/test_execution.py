@@ -1,0 +1,344 @@
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from chalicelib.domain.predictions import Failure, Job, Prediction, Status
+from chalicelib.inference.catalogue import Catalogue
+from chalicelib.inference.runner import Runner
+from chalicelib.services.execution import RESERVE_MS, Delivery, Execution
+from chalicelib.services.prediction import Predicting
+from tests.samples import NOW, a_job
+from tests.unit.services.models import (
+    CATALOGUE,
+    CRASH,
+    HUGE,
+    NOT_A_NUMBER,
+    NOT_AN_OUTPUT,
+    ONE_SHORT,
+    UNLUCKY,
+    WRONG_TYPE,
+)
+from tests.world import Person, World
+
+
+class Worker:
+    """Takes what is queued, runs it, and gives back what must come again."""
+
+    def __init__(self, world: World, catalogue: Catalogue = CATALOGUE) -> None:
+        self._world = world
+        predicting = Predicting(catalogue, Runner(Path()), world.clock)
+        self.execution = Execution(predicting, world.results, world.clock)
+
+    def work(self, remaining_ms: int = 30_000) -> list[str]:
+        """One batch; the ids of the messages that come again."""
+        deliveries = self._world.queue.receive()
+        returned = self.execution.run(deliveries, lambda: remaining_ms)
+        self._world.queue.settle(deliveries, returned)
+        return returned
+
+
+@pytest.fixture
+def ada(world: World) -> Person:
+    return world.somebody()
+
+
+@pytest.fixture
+def worker(world: World) -> Worker:
+    return Worker(world)
+
+
+def queued(world: World, ada: Person, n: int = 4, model: str = "double") -> str:
+    """The id of an accepted prediction that waits for the worker."""
+    prediction = world.accepted(ada, model, input={"n": n}, requested_version="1.2.0")
+    world.queue.send(Job.of(prediction))
+    return prediction.id
+
+
+def found(world: World, id: str) -> Prediction:
+    return world.memory.predictions[id]
+
+
+def test_a_batch_is_predicted_at_once_and_each_result_is_its_own(
+    world: World, ada: Person, worker: Worker
+) -> None:
+    ids = [queued(world, ada, n) for n in range(10)]
+    assert worker.work() == []
+    results = [found(world, id) for id in ids]
+    assert [each.output for each in results] == [{"n": 2.0 * n, "padding": ""} for n in range(10)]
+    assert {each.metrics.batch_size for each in results if each.metrics} == {10}
+    assert world.results.calls == 1
+
+
+def test_a_result_tells_its_times_and_the_version_that_made_it(
+    world: World, ada: Person, worker: Worker
+) -> None:
+    id = queued(world, ada)
+    world.clock.advance(31)
+    worker.work()
+    result = found(world, id)
+    assert (result.status, result.version, result.error) == (Status.SUCCEEDED, "1.2.0", None)
+    assert (result.started_at, result.completed_at) == (NOW + 31, NOW + 31)
+    assert result.metrics is not None
+    assert result.metrics.queue_ms == 31
+
+
+def test_a_worker_whose_clock_is_behind_reports_no_negative_wait(
+    world: World, ada: Person, worker: Worker
+) -> None:
+    id = queued(world, ada)
+    world.clock.advance(-500)
+    worker.work()
+    metrics = found(world, id).metrics
+    assert metrics is not None
+    assert metrics.queue_ms == 0
+
+
+def test_each_model_is_a_group_of_its_own(world: World, ada: Person, worker: Worker) -> None:
+    fine, broken = queued(world, ada), queued(world, ada, model="broken")
+    assert worker.work() == ["message-2"]
+    assert found(world, fine).status is Status.SUCCEEDED
+    assert found(world, broken).status is Status.QUEUED
+
+
+@pytest.mark.parametrize(
+    ("n", "code", "detail"),
+    [
+        (UNLUCKY, "invalid-input", "13 is not a lucky number"),
+        (CRASH, "model-error", "The model failed on this input"),
+        (NOT_A_NUMBER, "model-error", "The model failed on this input"),
+        (NOT_AN_OUTPUT, "model-error", "The model failed on this input"),
+        (WRONG_TYPE, "model-error", "The model failed on this input"),
+        (ONE_SHORT, "model-error", "The model failed on this input"),
+        (HUGE, "output-too-large", "The output is over 200 KB"),
+        (101, "invalid-input", "The input does not fit version 1.2.0"),
+    ],
+)
+def test_of_ten_with_a_poisoned_one_nine_succeed_and_it_fails_alone(
+    world: World, ada: Person, worker: Worker, n: int, code: str, detail: str
+) -> None:
+    ids = [queued(world, ada, each) for each in (1, 2, 3, 4, n, 5, 6, 7, 8, 9)]
+    assert worker.work() == []
+    results = [found(world, id) for id in ids]
+    assert [each.status for each in results].count(Status.SUCCEEDED) == 9
+    assert results[4].error == Failure(code, detail)
+    assert results[4].output is None
+    assert results[5].output == {"n": 10.0, "padding": ""}
+    assert world.results.calls == 1
+
+
+def test_an_error_has_no_path_and_no_class_of_ours(
+    world: World, ada: Person, worker: Worker
+) -> None:
+    ids = [queued(world, ada, n) for n in (CRASH, NOT_A_NUMBER, NOT_AN_OUTPUT, WRONG_TYPE)]
+    worker.work()
+    errors = " ".join(str(found(world, id).error) for id in ids)
+    assert not any(word in errors for word in ("/var/task", "models.py", "Doubled", "Other"))
+
+
+def test_the_same_message_twice_gives_one_result_that_does_not_change(
+    world: World, ada: Person, worker: Worker
+) -> None:
+    id = queued(world, ada)
+    worker.work()
+    first = found(world, id)
+    world.clock.advance(1000)
+    world.queue.send(Job.of(first))
+    assert worker.work() == []
+    assert found(world, id) == first
+
+
+def test_a_duplicate_within_one_batch_is_predicted_once_and_both_messages_are_done(
+    world: World, ada: Person, worker: Worker
+) -> None:
+    id = queued(world, ada)
+    world.queue.send(Job.of(found(world, id)))
+    assert worker.work() == []
+    metrics = found(world, id).metrics
+    assert metrics is not None
+    assert metrics.batch_size == 1
+
+
+def test_a_canceled_prediction_stays_canceled(world: World, ada: Person, worker: Worker) -> None:
+    id = queued(world, ada)
+    canceled = replace(found(world, id), status=Status.CANCELED)
+    world.memory.predictions[id] = canceled
+    assert worker.work() == []
+    assert found(world, id) == canceled
+
+
+def test_a_message_that_comes_again_runs_claimed_and_alone(
+    world: World, ada: Person, worker: Worker
+) -> None:
+    ids = [queued(world, ada, n) for n in (1, 2, 3)]
+    world.queue.receive()
+    assert worker.work() == []
+    results = [found(world, id) for id in ids]
+    assert [(each.attempt, each.metrics and each.metrics.batch_size) for each in results] == (
+        [(2, 1)] * 3
+    )
+
+
+def test_fewest_attempts_run_first_after_all_first_deliveries(
+    world: World, ada: Person, worker: Worker
+) -> None:
+    """What kills its process is met last, when its neighbours are done."""
+    attempts = {queued(world, ada, n): attempt for n, attempt in ((1, 4), (2, 2), (3, 1), (4, 3))}
+    deliveries = [Delivery(id, count, Job.of(found(world, id))) for id, count in attempts.items()]
+    time = iter([30_000, 30_000, 30_000, 0])
+    returned = worker.execution.run(deliveries, lambda: next(time))
+    assert [attempts[id] for id in returned] == [4]
+
+
+def test_a_claim_that_is_lost_is_a_message_that_is_done(
+    world: World, ada: Person, worker: Worker
+) -> None:
+    id = queued(world, ada)
+    world.queue.receive()
+    ended = replace(found(world, id), status=Status.EXPIRED)
+    world.memory.predictions[id] = ended
+    assert worker.work() == []
+    assert found(world, id) == ended
+
+
+def test_a_claim_of_unknown_fate_sends_the_message_back(
+    world: World, ada: Person, worker: Worker
+) -> None:
+    id = queued(world, ada)
+    world.queue.receive()
+    world.memory.is_down = True
+    assert worker.work() == ["message-1"]
+    assert found(world, id).status is Status.QUEUED
+
+
+def test_a_model_that_does_not_load_sends_all_back_and_is_tried_again(
+    world: World, ada: Person, worker: Worker
+) -> None:
+    ids = [queued(world, ada, model="broken") for _ in range(3)]
+    assert worker.work() == ["message-1", "message-2", "message-3"]
+    assert worker.work() == ["message-1", "message-2", "message-3"]
+    assert [found(world, id).attempt for id in ids] == [2, 2, 2]
+
+
+def test_what_the_table_did_not_take_comes_again(
+    world: World, ada: Person, worker: Worker
+) -> None:
+    taken, lost = queued(world, ada), queued(world, ada)
+    row = world.memory.predictions.pop(lost)
+    assert worker.work() == ["message-2"]
+    world.memory.predictions[lost] = row
+    assert worker.work() == []
+    assert found(world, taken).status is found(world, lost).status is Status.SUCCEEDED
+
+
+def test_a_table_that_is_down_sends_all_back(world: World, ada: Person, worker: Worker) -> None:
+    queued(world, ada)
+    world.memory.is_down = True
+    assert worker.work() == ["message-1"]
+    world.memory.is_down = False
+    assert worker.work() == []
+
+
+@pytest.mark.parametrize("deliveries", [1, 2])
+def test_without_time_left_the_rest_comes_again_untouched(
+    world: World, ada: Person, worker: Worker, deliveries: int
+) -> None:
+    id = queued(world, ada)
+    for _ in range(deliveries - 1):
+        world.queue.receive()
+    assert worker.work(remaining_ms=RESERVE_MS) == ["message-1"]
+    assert found(world, id).status is Status.QUEUED
+
+
+def test_the_groups_before_time_runs_out_are_kept(
+    world: World, ada: Person, worker: Worker
+) -> None:
+    fine, broken = queued(world, ada), queued(world, ada, model="broken")
+    time: Iterator[int] = iter([0, 30_000])
+    deliveries = world.queue.receive()
+    returned = worker.execution.run(deliveries, lambda: next(time))
+    assert returned == ["message-2"]
+    assert (found(world, fine).status, found(world, broken).status) == (
+        Status.SUCCEEDED,
+        Status.QUEUED,
+    )
+
+
+def test_another_version_of_the_same_major_runs_and_says_so(world: World, ada: Person) -> None:
+    id = queued(world, ada)
+    newer = Catalogue([replace(CATALOGUE.find("double"), version="1.9.0")])
+    assert Worker(world, newer).work() == []
+    result = found(world, id)
+    assert (result.status, result.version) == (Status.SUCCEEDED, "1.9.0")
+    assert result.requested_version == "1.2.0"
+
+
+@pytest.mark.parametrize(
+    "catalogue",
+    [Catalogue([]), Catalogue([replace(CATALOGUE.find("double"), version="2.0.0")])],
+)
+def test_a_version_that_is_gone_goes_back_once_and_then_fails(
+    world: World, ada: Person, catalogue: Catalogue
+) -> None:
+    id = queued(world, ada)
+    worker = Worker(world, catalogue)
+    assert worker.work() == ["message-1"]
+    assert found(world, id).status is Status.QUEUED
+    assert worker.work() == []
+    error = found(world, id).error
+    assert error is not None
+    assert error.code == "model-version-gone"
+
+
+def test_a_message_that_cannot_be_read_comes_again_and_its_neighbour_does_not(
+    world: World, ada: Person, worker: Worker
+) -> None:
+    id = queued(world, ada)
+    deliveries = [Delivery("unreadable", 1, None), *world.queue.receive()]
+    assert worker.execution.run(deliveries, lambda: 30_000) == ["unreadable"]
+    assert found(world, id).status is Status.SUCCEEDED
+
+
+def test_an_unreadable_message_comes_again_however_often_it_came(worker: Worker) -> None:
+    deliveries = [Delivery("unreadable", attempt, None) for attempt in (1, 2, 5)]
+    assert worker.execution.run(deliveries, lambda: 30_000) == ["unreadable"] * 3
+
+
+def test_nothing_delivered_is_nothing_returned(worker: Worker) -> None:
+    assert worker.execution.run([], lambda: 30_000) == []
+
+
+def test_a_job_whose_row_is_gone_comes_again_until_it_is_dead(
+    world: World, worker: Worker
+) -> None:
+    world.queue.send(a_job("double", {"n": 4}, version="1.2.0"))
+    while world.queue.messages:
+        worker.work()
+    assert [(each.id, each.receives) for each in world.queue.dead] == [("message-1", 5)]
+
+
+def test_a_finished_batch_is_one_line_with_its_figures(
+    world: World, ada: Person, worker: Worker, log: StringIO
+) -> None:
+    for n in (1, UNLUCKY):
+        queued(world, ada, n)
+    world.clock.advance(31)
+    worker.work()
+    [line] = [json.loads(each) for each in log.getvalue().splitlines() if "finished" in each]
+    assert (line["Succeeded"], line["Failed"], line["BatchSize"]) == ([1], [1], [2])
+    assert line["QueueWait"] == line["EndToEndLatency"] == [31, 31]
+    assert line["model"] == "double"
+
+
+def test_a_batch_that_changes_nothing_is_not_counted(
+    world: World, ada: Person, worker: Worker, log: StringIO
+) -> None:
+    id = queued(world, ada)
+    worker.work()
+    log.truncate(0)
+    world.queue.send(Job.of(found(world, id)))
+    worker.work()
+    assert "Succeeded" not in log.getvalue()

@@ -1,0 +1,43 @@
+import pytest
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from chalicelib.errors import Invalid
+from chalicelib.services.validation import invalid
+
+
+class Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    names: list[str]
+
+
+def refusal_of(value: object, at: str = "") -> Invalid:
+    with pytest.raises(ValidationError) as found:
+        Body.model_validate(value)
+    return invalid(found.value, at)
+
+
+def test_a_pointer_leads_into_lists() -> None:
+    assert refusal_of({"names": ["a", 1]}, "/input").detail == (
+        "/input/names/1: Input should be a valid string"
+    )
+
+
+def test_a_pointer_escapes_what_rfc_6901_escapes() -> None:
+    [error] = refusal_of({"names": [], "a/b~c": 1}).facts["errors"]  # type: ignore[misc]
+    assert error["pointer"] == "/a~1b~0c"
+
+
+def test_the_whole_body_is_pointed_at_as_such() -> None:
+    assert str(refusal_of(None).detail).startswith("/: ")
+
+
+def test_the_detail_tells_how_many_more_there_are() -> None:
+    refusal = refusal_of({"names": [1, 2, 3]})
+    assert str(refusal.detail).endswith("(and 2 more)")
+    assert len(refusal.facts["errors"]) == 3  # type: ignore[arg-type]  # facts are object
+
+
+def test_of_thousands_only_the_first_are_listed_and_all_are_counted() -> None:
+    refusal = refusal_of({"names": list(range(1000))})
+    assert str(refusal.detail).endswith("(and 999 more)")
+    assert len(refusal.facts["errors"]) == 20  # type: ignore[arg-type]  # facts are object

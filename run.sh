@@ -20,7 +20,7 @@ if [ "$(cat .venv/.pins 2>/dev/null)" != "$pins" ]; then
     echo "run.sh: making .venv with $("$python" --version) from infra/requirements.txt; once, about a minute" >&2
     rm -rf .venv
     "$python" -m venv .venv
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r infra/requirements.txt
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --use-pep517 -r infra/requirements.txt
     echo "$pins" >.venv/.pins
 fi
 exec .venv/bin/python -m infra.cli "$@"

@@ -34,7 +34,9 @@ def main() -> None:
     _compile(DEVELOPMENT, inherited)
     _compile(EMULATOR, [])
     for folder in SHIPPED:
-        _compile(folder, _marked(folder), "--constraint", str(ROOT / DEVELOPMENT / "requirements.txt"))
+        _compile(
+            folder, _marked(folder), "--constraint", str(ROOT / DEVELOPMENT / "requirements.txt")
+        )
 
 
 def _compile(folder: str, marked: list[str], *options: str) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 
@@ -17,7 +17,7 @@ from chalicelib.domain.access import Grant, Policy, Usage
 from chalicelib.domain.ids import uuid7
 from chalicelib.domain.instants import epoch_ms
 from chalicelib.domain.predictions import Failure, Job, Metrics, Prediction, Status
-from chalicelib.domain.users import Claims, User
+from chalicelib.domain.users import Claims, Session, User
 from chalicelib.errors import AppError, EmailTaken, QuotaExceeded, Unauthorized
 from chalicelib.services import ports
 from chalicelib.services.ports import Snapshot, Wanted, Written
@@ -71,7 +71,9 @@ class AccountsContract:
         assert stores.accounts.by_id(a_user().id) is None
         assert stores.accounts.by_email("nobody@example.com") is None
 
-    @pytest.mark.parametrize("spelling", ["ADA@example.com", "ada@EXAMPLE.com", "ａｄａ@example.com"])  # noqa: RUF001
+    @pytest.mark.parametrize(
+        "spelling", ["ADA@example.com", "ada@EXAMPLE.com", "\uff41da@example.com"]
+    )
     def test_one_address_is_one_user_however_it_is_spelt(
         self, stores: Stores, spelling: str
     ) -> None:
@@ -164,7 +166,7 @@ class PredictionsContract:
         grant = a_grant(a_user(), daily=5, monthly=5)
         prediction = a_prediction(
             grant,
-            input={"text": "naïve 🙂 \x00", "numbers": [1, -0.5, 1e300, 10**40, None, True]},  # noqa: RUF001
+            input={"text": "naïve 🙂 \x00", "numbers": [1, -0.5, 1e300, 10**40, None, True]},
             metadata={"order": {"id": 7}, "": ""},
             expires_at=NOW + 1000,
             batch_id=uuid7(NOW),
@@ -186,7 +188,7 @@ class PredictionsContract:
         ],
     )
     def test_at_a_limit_nothing_more_is_stored_or_counted(
-        self, stores: Stores, limits: dict[str, int], violated: tuple[str, ...]
+        self, stores: Stores, limits: dict[str, Any], violated: tuple[str, ...]
     ) -> None:
         grant = a_grant(a_user(), **limits)
         accepted, refused = [a_prediction(grant) for _ in range(2)], a_prediction(grant)
@@ -203,6 +205,12 @@ class PredictionsContract:
         for _ in range(3):
             stores.predictions.accept(a_prediction(grant), grant)
         assert stores.used(grant).total == 3
+
+    def test_a_limit_of_zero_is_the_callers_to_refuse(self, stores: Stores) -> None:
+        grant = a_grant(a_user(), daily=0)
+        stores.predictions.accept(a_prediction(grant), grant)
+        with pytest.raises(QuotaExceeded):
+            stores.predictions.accept(a_prediction(grant), grant)
 
     def test_a_new_day_has_room_again_within_the_month(self, stores: Stores) -> None:
         grant = a_grant(a_user(), daily=1, monthly=2)
@@ -231,7 +239,8 @@ class PredictionsContract:
     def test_of_forty_at_once_on_a_limit_of_ten_exactly_ten_are_accepted(
         self, stores: Stores, limit: str
     ) -> None:
-        grant = a_grant(a_user(), **{limit: 10})
+        limits: dict[str, Any] = {limit: 10}
+        grant = a_grant(a_user(), **limits)
         rivals = [a_prediction(grant) for _ in range(40)]
         failures = in_parallel(rivals, lambda each: stores.predictions.accept(each, grant))
         assert [type(failure) for failure in failures] == [QuotaExceeded] * 30
@@ -269,13 +278,13 @@ class ReaderContract:
         assert found.usage == {}
 
     def test_anothers_session_is_not_found(self, stores: Stores) -> None:
-        user, session, _, _ = self._somebody(stores)
+        user, *_ = self._somebody(stores)
         stranger = a_session(a_user())
         stores.accounts.start(stranger)
         found = stores.reader.read(Claims(user.id, stranger.id, 1), Wanted())
         assert (found.user, found.session) == (user, None)
 
-    def _somebody(self, stores: Stores) -> tuple[User, object, Grant, Prediction]:
+    def _somebody(self, stores: Stores) -> tuple[User, Session, Grant, Prediction]:
         user = a_user()
         session, grant = a_session(user), a_grant(user, daily=5)
         prediction = a_prediction(grant)
@@ -289,14 +298,14 @@ class ReaderContract:
 class ResultsContract:
     def test_a_success_is_read_back_as_it_was_written(self, stores: Stores) -> None:
         prediction = self._accepted(stores)
-        output = '{"temperature":8.560720654765046,"words":["naïve 🙂"],"none":null}'  # noqa: RUF001
+        output = '{"temperature":8.560720654765046,"words":["naïve 🙂"],"none":null}'
         written = stores.results.finish([a_success(prediction.id, output, version="1.2.0")])
         assert written == [Written.WON]
         assert stores.stored(prediction) == replace(
             prediction,
             status=Status.SUCCEEDED,
             version="1.2.0",
-            output={"temperature": 8.560720654765046, "words": ["naïve 🙂"], "none": None},  # noqa: RUF001
+            output={"temperature": 8.560720654765046, "words": ["naïve 🙂"], "none": None},
             metrics=Metrics(10, 4, 7),
             started_at=NOW + 10,
             completed_at=NOW + 20,
@@ -372,7 +381,7 @@ class ResultsContract:
 
     def _status(self, stores: Stores, prediction: Prediction) -> Status | None:
         found = stores.stored(prediction)
-        return found and found.status
+        return found.status if found else None
 
 
 @dataclass(frozen=True)
@@ -386,7 +395,7 @@ class Line:
 class QueueContract:
     def test_a_job_arrives_as_it_was_sent(self, line: Line) -> None:
         job = a_job(
-            input={"text": 'naïve 🙂 "quoted" \x00', "n": [1, 0.1, 1e300, 10**40]},  # noqa: RUF001
+            input={"text": 'naïve 🙂 "quoted" \x00', "n": [1, 0.1, 1e300, 10**40]},
             deadline=NOW + 1000,
         )
         line.queue.send(job)

@@ -146,11 +146,19 @@ class FakePredictions:
         month, day = (user_id, month_of(now), model), day_of(now)
         with self._memory.lock:
             used = self._memory.usage.get(month, Usage())
-            require_room(grant, used, now)
+            require_room(_as_conditions(grant), used, now)
             days = {**used.days, day: used.days.get(day, 0) + 1}
             self._memory.usage[month] = Usage(used.total + 1, days)
             self._memory.last_accepted[user_id, model] = now
             self._memory.predictions[prediction.id] = prediction
+
+
+def _as_conditions(grant: Grant) -> Grant:
+    """The limits that a table can hold: no condition compares a counter that is not there yet."""
+    daily, monthly = (
+        None if limit is None else max(1, limit) for limit in (grant.daily, grant.monthly)
+    )
+    return replace(grant, daily=daily, monthly=monthly)
 
 
 class FakeResults:

@@ -16,7 +16,7 @@ from chalicelib.domain.users import Claims, Session, User
 NOW = epoch_ms(datetime(2026, 11, 23, 12, tzinfo=UTC))
 DAY = 24 * 3600 * 1000
 
-PLACE = {"latitude": 40, "longitude": 120, "month": 11, "hour": 4}
+PLACE: dict[str, Any] = {"latitude": 40, "longitude": 120, "month": 11, "hour": 4}
 TEMPERATURE = 8.560720654765046
 """What the temperature model answers for PLACE."""
 
@@ -83,6 +83,4 @@ def a_success(id: str, output: str = '{"temperature":8.5}', **facts: Any) -> Out
 
 def a_failure(id: str, code: str = "invalid-input", detail: str = "No such month") -> Outcome:
     """The prediction failed."""
-    return replace(
-        a_success(id), status=Status.FAILED, output=None, error=Failure(code, detail)
-    )
+    return replace(a_success(id), status=Status.FAILED, output=None, error=Failure(code, detail))

@@ -35,6 +35,6 @@ class Argon2Passwords:
             return False
         try:
             Argon2id.verify_phc_encoded(password.encode(), hashed)
-        except (InvalidKey, MemoryError):
+        except (InvalidKey, MemoryError, ValueError):  # wrong, absurdly costly, not a hash
             return False
         return True

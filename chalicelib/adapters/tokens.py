@@ -49,9 +49,10 @@ class JwtTokens:
         if len(token) > LONGEST or "=" in token:
             raise Unauthorized
         payload = self._payload(token)
-        seconds = now // 1000
-        is_timely = payload["nbf"] <= seconds < payload["exp"]
-        if not is_timely or payload["exp"] - payload["iat"] > self._lifetime:
+        start, issued, end = (payload[name] for name in ("nbf", "iat", "exp"))
+        if not all(type(each) is int for each in (start, issued, end)):
+            raise Unauthorized
+        if not start <= now // 1000 < end or end - issued > self._lifetime:
             raise Unauthorized
         return _claims(payload)
 
@@ -82,6 +83,6 @@ class JwtTokens:
 
 def _claims(payload: dict[str, Any]) -> Claims:
     user, session, version = payload["sub"], payload["sid"], payload["sv"]
-    if not (is_canonical(user) and isinstance(session, str) and isinstance(version, int)):
+    if not (is_canonical(user) and isinstance(session, str) and type(version) is int):
         raise Unauthorized
     return Claims(user, session, version)

@@ -9,6 +9,9 @@ from chalicelib.errors import NotFound
 from chalicelib.inference.catalogue import Catalogue
 from chalicelib.services import ports
 
+LARGEST_POLICY = 10**9
+"""A key of DynamoDB is short: what is larger is nobody's id and not looked up."""
+
 
 @dataclass(frozen=True)
 class Pairing:
@@ -59,7 +62,7 @@ class Granting:
         return user
 
     def _policy(self, policy_id: int) -> Policy:
-        policy = self._access.policy(policy_id)
+        policy = self._access.policy(policy_id) if 0 < policy_id <= LARGEST_POLICY else None
         if policy is None:
             raise NotFound(f"Access policy with id {policy_id} not found")
         return policy

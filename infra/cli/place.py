@@ -39,5 +39,6 @@ def shown(path: Path, workspace: Workspace) -> str:
 
 
 def _require_port(name: str, text: str) -> None:
-    if not text.isdecimal() or not 0 < int(text) < 65536:
+    is_number = text.isascii() and text.isdecimal()
+    if not is_number or not 0 < int(text) < 65536:
         raise typer.BadParameter(f"{name} is {text!r}; it must be a port, 1 to 65535.")

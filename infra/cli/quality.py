@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from infra.workspace import Workspace
 
 Fix = Annotated[bool, typer.Option("--fix", help="Mend what ruff can mend.")]
+WHOLLY_COVERED = ("chalicelib/domain/*", "chalicelib/services/*")
 LINT_IMPORTS = "from importlinter.cli import lint_imports_command as main; main()"
 LINT_TEMPLATE = "import sys; from cfnlint.runner import main; sys.exit(main())"
 
@@ -63,30 +64,48 @@ def check() -> None:
     failed = _lint(fix=False)
     console.line("test")
     code = _test([])
+    if code == 0 and not _is_covered():
+        failed.append("coverage")
     if failed:
         _fail(failed)
     raise typer.Exit(code)
 
 
 def _test(arguments: Sequence[str]) -> int:
-    command = [sys.executable, "-m", "pytest", "-p", "infra.cli.kinds", "--cov", *arguments]
+    command = [sys.executable, "-m", "pytest", "--cov", "-p", "infra.cli.kinds", *arguments]
     root = place.asked().root
     return subprocess.run(command, cwd=root, env=of_this_process(), check=False).returncode
+
+
+def _is_covered() -> bool:
+    """Whether the tests that just ran went through every branch of domain and services."""
+    arguments = ["--include", ",".join(WHOLLY_COVERED), "--fail-under", "100"]
+    tool = Tool("coverage", ["-m", "coverage", "report", *arguments])
+    done = tool.run(place.asked().root)
+    if done.returncode:
+        console.line(f"chalicelib/domain and chalicelib/services are to be at 100 %:\n{done.stdout}")
+    return done.returncode == 0
 
 
 def _lint(*, fix: bool) -> list[str]:
     """The names of the tools that failed, after what they said."""
     workspace = place.asked()
-    failures: dict[str, str] = {}
-    for tool in (*_of_the_code(workspace.root, fix=fix), _of_the_template(workspace)):
-        with console.step(tool.name) as step:
-            done = tool.run(workspace.root)
-            step.result = "failed" if done.returncode else "clean"
-        if done.returncode:
-            failures[tool.name] = (done.stdout + done.stderr).rstrip()
-    for name, said in failures.items():
-        console.line(f"\n{name} says:\n{said}")
+    said: dict[str, str] = {}
+    for tool in _of_the_code(workspace.root, fix=fix):
+        said[tool.name] = _run(tool, workspace.root)
+    said["cfn-lint"] = _lint_template(workspace)
+    failures = {name: words for name, words in said.items() if words}
+    for name, words in failures.items():
+        console.line(f"\n{name} says:\n{words}")
     return list(failures)
+
+
+def _run(tool: Tool, root: Path) -> str:
+    """What the tool objects to; nothing if it is content."""
+    with console.step(tool.name) as step:
+        done = tool.run(root)
+        step.result = "failed" if done.returncode else "clean"
+    return (done.stdout + done.stderr).rstrip() or "nothing" if done.returncode else ""
 
 
 def _of_the_code(root: Path, *, fix: bool) -> list[Tool]:
@@ -102,14 +121,17 @@ def _of_the_code(root: Path, *, fix: bool) -> list[Tool]:
     ]
 
 
-def _of_the_template(workspace: "Workspace") -> Tool:
+def _lint_template(workspace: "Workspace") -> str:
     """cfn-lint on what is deployed: Chalice's part and ours, expanded by the build."""
-    from infra.build import Target, build
+    from infra.build import BuildError, Target, build
 
-    with console.step("build") as step:
-        template = build(workspace, Target.EMBEDDED, step.report).template
-        step.result = str(template.relative_to(workspace.root))
-    return Tool("cfn-lint", ["-c", LINT_TEMPLATE, str(template)])
+    try:
+        with console.step("build") as step:
+            template = build(workspace, Target.EMBEDDED, step.report).template
+            step.result = place.shown(template, workspace)
+    except BuildError as error:
+        return str(error)
+    return _run(Tool("cfn-lint", ["-c", LINT_TEMPLATE, str(template)]), workspace.root)
 
 
 def _fail(failed: Sequence[str]) -> None:

@@ -1,6 +1,7 @@
 """A client of the API: through Chalice's own test client, or by a gateway's event."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,11 @@ from tests.world import Person, World
 ROOT = Path(__file__).parents[2]
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
+
+Who = Person | str | None
+"""Who asks: a person, the bearer of this token, or nobody."""
+Headers = Mapping[str, str]
+NONE: Headers = {}
 
 
 @dataclass(frozen=True)
@@ -38,27 +44,26 @@ class Api:
         self.world = world
         self._http = Client(app, stage_name="api", project_dir=str(ROOT)).http
 
-    def get(self, path: str, person: Person | None = None, **headers: str) -> Answer:
-        return self._request("GET", path, person, b"", headers)
+    def get(self, path: str, who: Who = None, headers: Headers = NONE) -> Answer:
+        return self._request("GET", path, who, b"", headers)
 
     def post(
         self,
         path: str,
-        person: Person | None = None,
+        who: Who = None,
         body: Any = None,
         *,
         raw: bytes | None = None,
         content_type: str = JSON,
-        **headers: str,
+        headers: Headers = NONE,
     ) -> Answer:
         """`body` is sent as JSON, `raw` as it is."""
         sent = json.dumps(body).encode() if raw is None else raw
-        return self._request("POST", path, person, sent, {"Content-Type": content_type, **headers})
+        return self._request("POST", path, who, sent, {"Content-Type": content_type, **headers})
 
-    def _request(
-        self, method: str, path: str, person: Person | None, body: bytes, headers: dict[str, str]
-    ) -> Answer:
-        bearer = {"Authorization": f"Bearer {person.token}"} if person else {}
+    def _request(self, method: str, path: str, who: Who, body: bytes, headers: Headers) -> Answer:
+        token = who.token if isinstance(who, Person) else who
+        bearer = {"Authorization": f"Bearer {token}"} if token else {}
         answer = self._http.request(method, path, headers={**bearer, **headers}, body=body)
         return Answer(answer.status_code, answer.headers, answer.body.decode())
 

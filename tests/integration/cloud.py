@@ -1,7 +1,7 @@
 """AWS in memory (moto), with the tables of the template, and a record of every call."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,16 +9,16 @@ from threading import Lock
 from typing import Any
 
 import yaml
-from botocore.awsrequest import AWSRequest, AWSResponse
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from moto import mock_aws
 from moto.core.models import botocore_stubber
 
 from chalicelib.adapters import aws, tables
 from chalicelib.settings import Settings
-from tests.integration.partiql import BatchStatements, answer
+from tests.integration.partiql import BatchStatements, answer, body_of
 
 TEMPLATE = Path(__file__).parents[2] / "infra" / "template.yaml"
-Answer = Callable[[AWSRequest], AWSResponse]
+Answer = Callable[[AWSPreparedRequest], AWSResponse]
 SECRET = '{"current": "a random string that CloudFormation made"}'
 
 
@@ -27,6 +27,7 @@ class Wire:
     """What goes to AWS: every operation by name, and answers that a test puts in its way."""
 
     calls: list[str] = field(default_factory=list)
+    bodies: list[Any] = field(default_factory=list)
     answers: dict[str, list[Answer]] = field(default_factory=dict)
     statements: BatchStatements | None = None
 
@@ -34,25 +35,44 @@ class Wire:
         """How often each operation was asked for, retries included."""
         return dict(Counter(self.calls))
 
+    def forget(self) -> None:
+        """Begin anew."""
+        for each in (self.calls, self.bodies, self.answers):
+            each.clear()
+
     def refuse(
-        self, operation: str, code: str, reasons: list[Mapping[str, Any]] | None = None
+        self,
+        operation: str,
+        code: str,
+        reasons: Sequence[Mapping[str, Any]] = (),
+        seen: list[Any] | None = None,
     ) -> None:
-        """Answer the next such call with this error, then let the calls pass again."""
-        error: dict[str, Any] = {"__type": f"com.amazonaws#{code}", "message": "put there by a test"}
-        if reasons is not None:
+        """Answer the next such call with this error; its body is added to `seen`."""
+        error: dict[str, Any] = {
+            "__type": f"com.amazonaws#{code}",
+            "message": "put there by a test",
+        }
+        if reasons:
             error["CancellationReasons"] = reasons
-        self.give(operation, lambda request: answer(request, error, 400))
+
+        def made(request: AWSPreparedRequest) -> AWSResponse:
+            if seen is not None:
+                seen.append(request.body)
+            return answer(request, error, 400)
+
+        self.give(operation, made)
 
     def give(self, operation: str, made: Answer) -> None:
         """Answer the next such call so."""
         self.answers.setdefault(operation, []).append(made)
 
     def before_send(
-        self, request: AWSRequest, event_name: str = "", **_: object
+        self, request: AWSPreparedRequest, event_name: str = "", **_: object
     ) -> AWSResponse | None:
         """Botocore asks this in place of sending a request."""
         operation = event_name.rpartition(".")[2]
         self.calls.append(operation)
+        self.bodies.append(body_of(request))
         if waiting := self.answers.get(operation):
             return waiting.pop(0)(request)
         if operation == "BatchExecuteStatement" and self.statements:
@@ -101,10 +121,13 @@ class Cloud:
         self.aside.put_item(TableName=self.settings.catalogue_table, Item=row)
 
     def received(self) -> list[dict[str, Any]]:
-        """The messages that wait, as the records of a Lambda's event."""
+        """The messages that wait, as the records of a Lambda's event; they stay visible."""
         url = self.settings.interactive_queue_url
         found = self.sqs.receive_message(
-            QueueUrl=url, MaxNumberOfMessages=10, AttributeNames=["ApproximateReceiveCount"]
+            QueueUrl=url,
+            MaxNumberOfMessages=10,
+            AttributeNames=["ApproximateReceiveCount"],
+            VisibilityTimeout=0,
         )
         return [
             {"messageId": m["MessageId"], "body": m["Body"], "attributes": m["Attributes"]}
@@ -115,7 +138,7 @@ class Cloud:
 def connect() -> Cloud:
     """The clients; made once, for loading botocore's data takes longer than most tests."""
     aws.session.cache_clear()
-    session = aws.session()
+    session: Any = aws.session()  # whose types know no handler that answers
     aside = session.create_client("dynamodb")
     wire = Wire(statements=BatchStatements(aside))
     # botocore asks every handler, so the wire stands in for moto's and asks it in turn.
@@ -133,7 +156,7 @@ def connect() -> Cloud:
     )
     clients = [aws.client(name, attempts=2) for name in ("dynamodb", "sqs", "secretsmanager")]
     dynamodb, sqs, secrets = clients
-    return Cloud(settings, OneAtATime(dynamodb), sqs, secrets, aside, wire)
+    return Cloud(settings, OneAtATime(dynamodb), OneAtATime(sqs), secrets, aside, wire)
 
 
 @contextmanager
@@ -145,8 +168,7 @@ def deployed(cloud: Cloud) -> Iterator[Cloud]:
         cloud.sqs.create_queue(QueueName="interactive")
         cloud.secrets.create_secret(Name="signing", SecretString=SECRET)
         tables.bind(cloud.settings, cloud.dynamodb)
-        cloud.wire.calls.clear()
-        cloud.wire.answers.clear()
+        cloud.wire.forget()
         yield cloud
 
 

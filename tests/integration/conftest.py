@@ -6,6 +6,7 @@ from chalicelib.api import wiring
 from chalicelib.settings import settings
 from tests.integration.api import Api, services_over
 from tests.integration.cloud import Cloud, connect, deployed
+from tests.integration.worker import Worker
 from tests.world import Person, World
 
 
@@ -25,6 +26,17 @@ def cloud(connected: Cloud) -> Iterator[Cloud]:
     """Empty tables, queue and secret."""
     with deployed(connected) as cloud:
         yield cloud
+
+
+@pytest.fixture
+def worker(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Worker:
+    """The worker's own handler, on these tables."""
+    monkeypatch.setenv("PREDICTIONS_TABLE", cloud.settings.predictions_table)
+    settings.cache_clear()
+    # Imported here: it composes itself while it is imported, from its environment.
+    from functions.worker.handler import handler
+
+    return Worker(handler, cloud)
 
 
 @pytest.fixture

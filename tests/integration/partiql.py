@@ -9,7 +9,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from botocore.awsrequest import AWSRequest, AWSResponse, HeadersDict
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.compat import HTTPHeaders
 from botocore.exceptions import ClientError
 
 STATEMENT = re.compile(
@@ -26,8 +27,8 @@ class BatchStatements:
     def __init__(self, client: Any) -> None:
         self._client = client
 
-    def __call__(self, request: AWSRequest, **_: object) -> AWSResponse:
-        statements = json.loads(request.body)["Statements"]
+    def __call__(self, request: AWSPreparedRequest, **_: object) -> AWSResponse:
+        statements = body_of(request)["Statements"]
         assert 0 < len(statements) <= MOST, "BatchExecuteStatement takes 1 to 25 statements"
         return answer(request, {"Responses": [self._run(each) for each in statements]})
 
@@ -68,8 +69,15 @@ def _expression(names: list[str], removed: list[str]) -> str:
     return f"SET {assignments} REMOVE {', '.join(f'#{name}' for name in removed)}"
 
 
-def answer(request: AWSRequest, body: Mapping[str, Any], status: int = 200) -> AWSResponse:
+def body_of(request: AWSPreparedRequest) -> Any:
+    """The body of a call to a JSON service."""
+    assert isinstance(request.body, str | bytes)
+    return json.loads(request.body)
+
+
+def answer(request: AWSPreparedRequest, body: Mapping[str, Any], status: int = 200) -> AWSResponse:
     """An answer of a JSON service, as botocore reads it."""
-    response = AWSResponse(request.url, status, HeadersDict(), None)
+    response: Any = AWSResponse(str(request.url), status, HTTPHeaders(), None)
     response._content = json.dumps(body).encode()
-    return response
+    made: AWSResponse = response
+    return made

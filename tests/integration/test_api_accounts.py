@@ -21,8 +21,9 @@ def login(api: Api, username: str = "ada@example.com", password: str = PASSWORD)
     return api.post(LOGIN, raw=urlencode(fields).encode(), content_type=FORM)
 
 
-def bearer(answer: Answer) -> dict[str, str]:
-    return {"Authorization": f"Bearer {answer.json['access_token']}"}
+def token_of(answer: Answer) -> str:
+    token: str = answer.json["access_token"]
+    return token
 
 
 def test_a_new_user_is_answered_without_a_password_and_without_privileges(api: Api) -> None:
@@ -43,23 +44,23 @@ def test_who_signs_in_gets_a_token_that_says_who_they_are(api: Api) -> None:
     answer = login(api, " ADA@EXAMPLE.COM ")
     assert answer.status == 200
     assert (answer.json["token_type"], answer.json["expires_in"]) == ("bearer", 900)
-    assert api.get("/v1/users/me", **bearer(answer)).json == registered.json
+    assert api.get("/v1/users/me", token_of(answer)).json == registered.json
 
 
 def test_after_signing_out_the_same_token_is_a_401(api: Api) -> None:
     api.post(REGISTER, body=ADA)
-    token, other = bearer(login(api)), bearer(login(api))
-    answer = api.post("/v1/auth/jwt/logout", raw=b"", **token)
+    token, other = token_of(login(api)), token_of(login(api))
+    answer = api.post("/v1/auth/jwt/logout", token, raw=b"")
     assert (answer.status, answer.text) == (204, "")
-    assert api.get("/v1/users/me", **token).status == 401
-    assert api.get("/v1/users/me", **other).status == 200
+    assert api.get("/v1/users/me", token).status == 401
+    assert api.get("/v1/users/me", other).status == 200
 
 
 def test_an_expired_token_is_a_401(api: Api, world: World) -> None:
     api.post(REGISTER, body=ADA)
-    token = bearer(login(api))
+    token = token_of(login(api))
     world.clock.advance(seconds=900)
-    assert api.get("/v1/users/me", **token).status == 401
+    assert api.get("/v1/users/me", token).status == 401
 
 
 def test_a_user_who_was_deactivated_is_a_401_from_the_next_request(
@@ -148,7 +149,9 @@ def test_what_is_no_sign_in_is_refused(
     assert not world.memory.sessions
 
 
-@pytest.mark.parametrize(("method", "path"), [("GET", "/v1/users/me"), ("POST", "/v1/auth/jwt/logout")])
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", "/v1/users/me"), ("POST", "/v1/auth/jwt/logout")]
+)
 def test_what_needs_a_token_is_a_401_without_one(api: Api, method: str, path: str) -> None:
     answer = api.get(path) if method == "GET" else api.post(path, raw=b"")
     assert (answer.status, answer.json["detail"]) == (401, "Unauthorized")

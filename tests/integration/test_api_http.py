@@ -54,9 +54,7 @@ def test_every_answer_with_a_body_says_its_charset(api: Api, ada: Person) -> Non
     assert (signed_out.status, signed_out.text) == (204, "")
 
 
-def test_the_request_id_is_the_gateways_in_header_document_and_log(
-    api: Api, log: StringIO
-) -> None:
+def test_the_request_id_is_the_gateways_in_header_document_and_log(api: Api, log: StringIO) -> None:
     sample = event("api_read")
     answer = send(sample)
     id = sample["requestContext"]["requestId"]
@@ -95,9 +93,7 @@ def test_no_header_of_a_client_changes_a_link(api: Api, ada: Person) -> None:
     assert send(sample).headers["Location"].startswith(GATEWAY)
 
 
-def test_the_origin_of_a_sign_in_is_the_gateways_word_and_no_header(
-    api: Api, world: World
-) -> None:
+def test_the_origin_of_a_sign_in_is_the_gateways_word_and_no_header(api: Api, world: World) -> None:
     user = world.accounts.by_id(world.somebody(password_hash=world.passwords.hash("x")).user.id)
     assert user is not None
     world.memory.sessions.clear()
@@ -249,7 +245,15 @@ BODIES = st.binary(max_size=60) | (JSON_VALUES | ENVELOPES | PLACES).map(
 HEADER = st.text(st.characters(min_codepoint=0, max_codepoint=0x2FF), max_size=40)
 HEADERS = st.dictionaries(
     st.sampled_from(
-        ["Accept", "Content-Type", "User-Agent", "Prefer", "If-None-Match", "Idempotency-Key", "Host"]
+        [
+            "Accept",
+            "Content-Type",
+            "User-Agent",
+            "Prefer",
+            "If-None-Match",
+            "Idempotency-Key",
+            "Host",
+        ]
     ),
     HEADER | st.sampled_from(["application/json", "image/png", "*/*", "application/json; q=x"]),
 )
@@ -266,7 +270,7 @@ def test_no_body_and_no_header_gets_a_5xx(
         for bearer in (signed_in, {"Authorization": authorization}):
             sent = {"Content-Type": "application/json", **headers, **bearer}
             content_type = sent.pop("Content-Type")
-            answer = api.post(path, raw=raw, content_type=content_type, **sent)
+            answer = api.post(path, raw=raw, content_type=content_type, headers=sent)
             assert answer.status < 500
             assert answer.status in (202, 200, 201) or answer.json.keys() >= {"type", "status"}
 
@@ -288,5 +292,3 @@ def test_no_path_parameter_gets_a_5xx(text: str) -> None:
     for api, root in SOMEBODY:
         for path in ("/v1/predictions/", "/v1/models/", "/v1/inference/predict/get_info/"):
             assert api.get(path + text, root).status in (404, 200)
-
-

@@ -12,7 +12,9 @@ SUBMIT = "/v1/models/temperature/predictions"
 
 @pytest.mark.parametrize("model", ["temperature", "2"])
 def test_an_accepted_prediction_is_answered_with_itself(api: Api, ada: Person, model: str) -> None:
-    answer = api.post(f"/v1/models/{model}/predictions", ada, {"input": PLACE, "metadata": {"a": 1}})
+    answer = api.post(
+        f"/v1/models/{model}/predictions", ada, {"input": PLACE, "metadata": {"a": 1}}
+    )
     assert answer.status == 202
     assert (answer.json["status"], answer.json["done"]) == ("queued", False)
     assert (answer.json["input"], answer.json["metadata"]) == (PLACE, {"a": 1})
@@ -33,9 +35,7 @@ def test_what_is_read_is_what_was_answered_to_the_submit(api: Api, ada: Person) 
     assert int(read.headers["Retry-After"]) >= 1
 
 
-def test_a_result_is_read_without_a_time_to_come_back(
-    api: Api, world: World, ada: Person
-) -> None:
+def test_a_result_is_read_without_a_time_to_come_back(api: Api, world: World, ada: Person) -> None:
     prediction = world.accepted(ada, "temperature")
     world.results.finish([a_success(prediction.id)])
     read = api.get(f"/v1/predictions/{prediction.id}", ada)

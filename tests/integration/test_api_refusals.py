@@ -19,7 +19,7 @@ MEMBERS = {"type", "title", "status", "detail", "instance", "code", "request_id"
 def is_problem(answer: Answer, status: int, code: str, path: str) -> bool:
     """Whether it is a whole problem document, told as one."""
     document = answer.json
-    return (
+    return bool(
         answer.status == document["status"] == status
         and document.keys() >= MEMBERS
         and document["code"] == code
@@ -120,13 +120,18 @@ def test_without_a_token_it_is_a_401_with_a_challenge(api: Api, world: World, pa
     "authorization", ["", "Bearer", "Bearer ", "Basic YTpi", "Bearer x", "Bearer a.b.c", "\x00"]
 )
 def test_a_token_that_does_not_hold_is_a_401(api: Api, authorization: str) -> None:
-    answer = api.get("/v1/users/me", Authorization=authorization)
+    answer = api.get("/v1/users/me", headers={"Authorization": authorization})
     assert is_problem(answer, 401, "unauthorized", "/v1/users/me")
     assert answer.headers["WWW-Authenticate"].endswith('error="invalid_token"')
 
 
 @pytest.mark.parametrize(
-    "path", ["/v1/models/nonsense/predictions", "/v1/inference/predict-temp/1", "/v1/models/99/predictions"]
+    "path",
+    [
+        "/v1/models/nonsense/predictions",
+        "/v1/inference/predict-temp/1",
+        "/v1/models/99/predictions",
+    ],
 )
 def test_an_unknown_model_is_a_404(api: Api, world: World, ada: Person, path: str) -> None:
     assert is_problem(api.post(path, ada, {"input": PLACE}), 404, "not-found", path)
@@ -134,9 +139,7 @@ def test_an_unknown_model_is_a_404(api: Api, world: World, ada: Person, path: st
 
 
 @pytest.mark.parametrize("path", [SUBMIT, SEED])
-def test_without_a_grant_it_is_a_403_in_the_seeds_words(
-    api: Api, world: World, path: str
-) -> None:
+def test_without_a_grant_it_is_a_403_in_the_seeds_words(api: Api, world: World, path: str) -> None:
     answer = api.post(path, world.somebody(), {"input": PLACE})
     assert is_problem(answer, 403, "no-grant", path)
     assert answer.json["detail"] == "User does not have access to this model"
@@ -256,5 +259,3 @@ def test_ids_of_every_form_are_a_404_and_no_more(api: Api, ada: Person) -> None:
         assert api.get(f"/v1/inference/task-status/{id}", ada).status == 404
         assert api.get(f"/v1/models/{id}", ada).status == 404
         assert api.get(f"/v1/inference/predict/get_info/{id}").status == 404
-
-

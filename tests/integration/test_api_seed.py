@@ -63,9 +63,7 @@ def test_over_quota_is_a_403_in_the_seeds_words(
 
 
 @pytest.mark.parametrize("spelling", ["task-status", "task_status"])
-def test_a_task_waits_runs_and_succeeds(
-    api: Api, world: World, ada: Person, spelling: str
-) -> None:
+def test_a_task_waits_runs_and_succeeds(api: Api, world: World, ada: Person, spelling: str) -> None:
     id = api.post(PREDICT, ada, PLACE).json["task_id"]
     path = f"/v1/inference/{spelling}/{id}"
     assert api.get(path, ada).json == {"state": "PENDING", "result": None}
@@ -98,9 +96,7 @@ def test_a_task_is_its_owners(api: Api, world: World, ada: Person) -> None:
     assert api.get(f"/v1/inference/task-status/{uuid7(NOW)}", ada).status == 404
 
 
-def test_a_superuser_pairs_a_user_and_a_model(
-    api: Api, world: World, root: Person
-) -> None:
+def test_a_superuser_pairs_a_user_and_a_model(api: Api, world: World, root: Person) -> None:
     user = world.somebody()
     body = {"user_id": user.user.id, "model_id": 2, "access_policy_id": 1}
     answer = api.post(PAIR, root, body)
@@ -214,5 +210,3 @@ def test_it_is_not_ready_when_one_does_not(api: Api, world: World) -> None:
     assert (answer.status, answer.json["detail"]) == (503, "Not ready: queue")
     assert answer.json["checks"] == {"table": "ok", "queue": "unavailable"}
     assert answer.headers["Retry-After"] == "5"
-
-

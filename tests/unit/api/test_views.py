@@ -78,9 +78,7 @@ def test_a_task_is_a_prediction_in_the_seeds_words(
     assert task_status(prediction).model_dump() == task
 
 
-@pytest.mark.parametrize(
-    ("expires_at", "shown"), [(None, None), (NOW, "2026-11-23T12:00:00.000Z")]
-)
+@pytest.mark.parametrize(("expires_at", "shown"), [(None, None), (NOW, "2026-11-23T12:00:00.000Z")])
 def test_a_grant_shows_its_end(expires_at: int | None, shown: str | None) -> None:
     grant = a_grant(a_user(), expires_at=expires_at)
     assert GrantSummary.of(grant).expires_at == shown

@@ -32,4 +32,6 @@ def loaded_by(program: str) -> set[str]:
 def test_importing_the_app_needs_no_aws_and_loads_nothing_heavy() -> None:
     loaded = loaded_by(IMPORT_APP)
     assert {"app", "chalicelib", "ml_models"} <= loaded
-    assert loaded.isdisjoint({"numpy", "vaderSentiment", "aws_xray_sdk", "boto3", "email_validator"})
+    assert loaded.isdisjoint(
+        {"numpy", "vaderSentiment", "aws_xray_sdk", "boto3", "email_validator"}
+    )

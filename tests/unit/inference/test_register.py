@@ -18,9 +18,7 @@ PREDICT = """
 """
 
 
-def definition(
-    base: str = "Model[In, Out]", body: str = PREDICT, **changes: str
-) -> str:
+def definition(base: str = "Model[In, Out]", body: str = PREDICT, **changes: str) -> str:
     arguments = ", ".join(f"{name}={value}" for name, value in (REGISTER | changes).items())
     return f"{HEAD}\n@register({arguments})\nclass A({base}):{body}"
 
@@ -113,7 +111,9 @@ def test_annotations_may_be_postponed(package: Package) -> None:
 
 def test_a_base_of_ones_own_may_stand_between(package: Package) -> None:
     base = "\nclass Base(Model[In, Out]):\n    def shared(self) -> int:\n        return 1\n"
-    source = good().replace("@register", base + "\n@register").replace(
-        "class A(Model[In, Out])", "class A(Base, Model[In, Out])"
+    source = (
+        good()
+        .replace("@register", base + "\n@register")
+        .replace("class A(Model[In, Out])", "class A(Base, Model[In, Out])")
     )
     assert [spec.name for spec in Catalogue.discover(package(right=source))] == ["a"]

@@ -1,12 +1,13 @@
 """Models that do as their input says."""
 
+from datetime import date
 from pathlib import Path
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from chalicelib.inference import Model, register
 from chalicelib.inference.catalogue import Catalogue
-from chalicelib.inference.registry import Spec
+from chalicelib.inference.registry import AnyModel, Spec
 
 
 class Number(BaseModel):
@@ -54,6 +55,20 @@ class Broken(Model[Number, Doubled]):
         return []
 
 
+class Day(BaseModel):
+    model_config = ConfigDict(strict=True)
+
+    day: date
+
+
+@register(id=3, name="weekday", version="1.0.0", problem="regression", category="calendar")
+class Weekday(Model[Day, Doubled]):
+    """Takes what JSON has no type for."""
+
+    def predict_one(self, item: Day) -> Doubled:
+        return Doubled(n=item.day.weekday())
+
+
 def _doubled(n: int) -> Doubled:
     match n:
         case 13:
@@ -67,11 +82,11 @@ def _doubled(n: int) -> Doubled:
         case 17:
             return Other(n=n)  # type: ignore[return-value]  # as a careless author would
         case 19:
-            return Doubled(n="/var/task")  # type: ignore[arg-type]  # as a careless author would
+            return Doubled(n="/var/task")
     return Doubled(n=2 * n)
 
 
-def spec_of(model: type[Model[Number, Doubled]]) -> Spec:
+def spec_of(model: type[AnyModel]) -> Spec:
     """What `register` put on it."""
     spec: Spec = model.spec  # type: ignore[attr-defined]  # set by register
     return spec

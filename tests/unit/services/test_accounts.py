@@ -28,9 +28,7 @@ def test_a_new_user_has_no_privilege(use: UseCases) -> None:
 
 
 def test_the_command_line_may_make_a_verified_superuser(use: UseCases) -> None:
-    root = use.accounts.register(
-        "root@example.com", PASSWORD, is_superuser=True, is_verified=True
-    )
+    root = use.accounts.register("root@example.com", PASSWORD, is_superuser=True, is_verified=True)
     assert (root.is_superuser, root.is_verified) == (True, True)
 
 

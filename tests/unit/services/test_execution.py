@@ -21,6 +21,8 @@ from tests.unit.services.models import (
     ONE_SHORT,
     UNLUCKY,
     WRONG_TYPE,
+    Weekday,
+    spec_of,
 )
 from tests.world import Person, World
 
@@ -223,9 +225,7 @@ def test_a_model_that_does_not_load_sends_all_back_and_is_tried_again(
     assert [found(world, id).attempt for id in ids] == [2, 2, 2]
 
 
-def test_what_the_table_did_not_take_comes_again(
-    world: World, ada: Person, worker: Worker
-) -> None:
+def test_what_the_table_did_not_take_comes_again(world: World, ada: Person, worker: Worker) -> None:
     taken, lost = queued(world, ada), queued(world, ada)
     row = world.memory.predictions.pop(lost)
     assert worker.work() == ["message-2"]
@@ -307,13 +307,20 @@ def test_an_unreadable_message_comes_again_however_often_it_came(worker: Worker)
     assert worker.execution.run(deliveries, lambda: 30_000) == ["unreadable"] * 3
 
 
+def test_a_strict_type_takes_from_a_message_what_it_took_from_the_request(
+    world: World, ada: Person
+) -> None:
+    prediction = world.accepted(ada, "weekday", input={"day": "2026-11-23"})
+    world.queue.send(Job.of(prediction))
+    assert Worker(world, Catalogue([spec_of(Weekday)])).work() == []
+    assert found(world, prediction.id).output == {"n": 0.0, "padding": ""}
+
+
 def test_nothing_delivered_is_nothing_returned(worker: Worker) -> None:
     assert worker.execution.run([], lambda: 30_000) == []
 
 
-def test_a_job_whose_row_is_gone_comes_again_until_it_is_dead(
-    world: World, worker: Worker
-) -> None:
+def test_a_job_whose_row_is_gone_comes_again_until_it_is_dead(world: World, worker: Worker) -> None:
     world.queue.send(a_job("double", {"n": 4}, version="1.2.0"))
     while world.queue.messages:
         worker.work()

@@ -1,0 +1,254 @@
+"""API, queue, worker and tables together, in one process on moto, and what they ask of AWS."""
+
+import re
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from io import StringIO
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from moto.dynamodb.parsing.reserved_keywords import ReservedKeywords
+
+from chalicelib.adapters.access import AccessTable
+from chalicelib.adapters.predictions import PredictionTable
+from chalicelib.adapters.queue import SqsQueue
+from chalicelib.adapters.reader import TableReader
+from chalicelib.api import wiring
+from chalicelib.domain.access import Policy
+from chalicelib.errors import AppError, NotFound, QuotaExceeded
+from chalicelib.services.authentication import Authentication
+from chalicelib.services.submission import Admission, Submission
+from chalicelib.settings import settings
+from tests.fakes import Clock
+from tests.integration.api import FORM, Api
+from tests.integration.cloud import Cloud, template_tables
+from tests.integration.worker import Worker
+from tests.samples import PLACE, TEMPERATURE, a_grant, a_session, a_user, claims_of
+from tests.world import World
+
+PASSWORD = "correct horse battery"
+SUBMIT = "/v1/models/temperature/predictions"
+
+
+class Client:
+    """Somebody who registered and signed in over HTTP; may use the temperature model."""
+
+    def __init__(self, api: Api, cloud: Cloud) -> None:
+        self._api, self._cloud = api, cloud
+        self.user = api.post("/v1/auth/register", body=credentials("ada")).json
+        fields = {"username": "ada@example.com", "password": PASSWORD}
+        form = urlencode(fields).encode()
+        signed_in = api.post("/v1/auth/jwt/login", raw=form, content_type=FORM)
+        self._token: str = signed_in.json["access_token"]
+
+    def get(self, path: str) -> Any:
+        return self._api.get(path, self._token)
+
+    def post(self, path: str, body: Any) -> Any:
+        return self._api.post(path, self._token, body)
+
+    def cost_of_get(self, path: str) -> dict[str, int]:
+        self._cloud.wire.forget()
+        self.get(path)
+        return self._cloud.wire.count()
+
+    def cost_of_post(self, path: str, body: Any) -> dict[str, int]:
+        self._cloud.wire.forget()
+        self.post(path, body)
+        return self._cloud.wire.count()
+
+
+def credentials(name: str) -> dict[str, str]:
+    return {"email": f"{name}@example.com", "password": PASSWORD}
+
+
+@pytest.fixture
+def services(cloud: Cloud) -> Iterator[wiring.Services]:
+    """The API composed as it is when deployed."""
+    settings.cache_clear()
+    services = wiring.compose(cloud.settings)
+    wiring.use(services)
+    yield services
+    wiring.use(None)
+    settings.cache_clear()
+
+
+@pytest.fixture
+def client(cloud: Cloud, services: wiring.Services, world: World) -> Client:
+    client = Client(Api(world), cloud)
+    services.access.put_policy(Policy(1, "base", 1000, 30000))
+    for model in ("temperature", "sentiment"):
+        services.granting.grant(client.user["id"], model, 1)
+    return client
+
+
+def test_a_real_prediction_goes_the_whole_way(client: Client, worker: Worker) -> None:
+    submitted = client.post(SUBMIT, {"input": PLACE, "metadata": {"order": "naïve 🙂"}})
+    assert submitted.status == 202
+    assert worker.work() == []
+    read = client.get(f"/v1/predictions/{submitted.json['id']}").json
+    assert read["status"] == "succeeded"
+    assert read["output"]["temperature"] == pytest.approx(TEMPERATURE, abs=1e-9)
+    assert (read["input"], read["metadata"]) == (PLACE, {"order": "naïve 🙂"})
+    assert read["metrics"]["batch_size"] == 1
+
+
+def test_the_seeds_walk_through_ends_in_its_number(client: Client, worker: Worker) -> None:
+    task = client.post("/v1/inference/predict-temp/2", PLACE).json["task_id"]
+    worker.work()
+    answer = client.get(f"/v1/inference/task-status/{task}").json
+    assert answer["state"] == "SUCCESS"
+    assert answer["result"]["temperature"] == pytest.approx(TEMPERATURE, abs=1e-9)
+
+
+def test_a_submit_is_three_calls(client: Client) -> None:
+    three = {"BatchGetItem": 1, "TransactWriteItems": 1, "SendMessage": 1}
+    assert client.cost_of_post(SUBMIT, {"input": PLACE}) == three
+    assert client.cost_of_post("/v1/inference/predict-temp/2", PLACE) == three
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1/users/me",
+        "/v1/models",
+        "/v1/models/temperature",
+        "/v1/models/nonsense",
+        "/v1/predictions/nonsense",
+    ],
+)
+def test_a_read_is_one_call(client: Client, path: str) -> None:
+    assert client.cost_of_get(path) == {"BatchGetItem": 1}
+
+
+def test_a_read_of_a_prediction_is_one_call(client: Client) -> None:
+    id = client.post(SUBMIT, {"input": PLACE}).json["id"]
+    for path in (f"/v1/predictions/{id}", f"/v1/inference/task-status/{id}"):
+        assert client.cost_of_get(path) == {"BatchGetItem": 1}
+
+
+def test_a_refused_submit_is_one_call(client: Client) -> None:
+    assert client.cost_of_post(SUBMIT, {"input": {}}) == {"BatchGetItem": 1}
+    assert client.cost_of_post("/v1/models/nonsense/predictions", {}) == {"BatchGetItem": 1}
+
+
+def test_what_needs_nobody_is_no_call(client: Client) -> None:
+    assert client.cost_of_get("/v1/inference/predict/get_info/2") == {}
+    assert client.cost_of_get("/v1/health/live") == {}
+
+
+def test_a_token_that_does_not_hold_is_no_call(cloud: Cloud, client: Client, world: World) -> None:
+    cloud.wire.forget()
+    assert Api(world).get("/v1/users/me", "nonsense").status == 401
+    assert cloud.wire.count() == {}
+
+
+def test_being_ready_is_a_call_to_each_dependency(client: Client) -> None:
+    assert client.cost_of_get("/v1/health/ready") == {"GetItem": 1, "GetQueueAttributes": 1}
+
+
+def test_not_being_ready_names_what_does_not_answer(cloud: Cloud, client: Client) -> None:
+    for _ in range(2):
+        cloud.wire.refuse("GetItem", "InternalServerError")
+    answer = client.get("/v1/health/ready")
+    assert (answer.status, answer.json["detail"]) == (503, "Not ready: table")
+
+
+def test_ten_results_of_two_models_are_two_statements(
+    cloud: Cloud, client: Client, worker: Worker
+) -> None:
+    for _ in range(5):
+        client.post(SUBMIT, {"input": PLACE})
+        client.post("/v1/models/sentiment/predictions", {"input": {"text": "Lovely!"}})
+    deliveries = worker.receive()
+    cloud.wire.forget()
+    assert worker.run(deliveries) == []
+    assert cloud.wire.count() == {"BatchExecuteStatement": 2}
+
+
+@pytest.mark.parametrize(("policy", "reads"), [(99, 2), (-1, 1), (10**3000, 1)])
+def test_a_policy_that_cannot_be_is_not_looked_up(
+    cloud: Cloud, services: wiring.Services, client: Client, policy: int, reads: int
+) -> None:
+    """Its key would be too long, which is an error of DynamoDB's and would be a 503 of ours."""
+    cloud.wire.forget()
+    with pytest.raises(NotFound, match=r"^Access policy with id"):
+        services.granting.grant(client.user["id"], "temperature", policy)
+    assert cloud.wire.count() == {"GetItem": reads}
+
+
+def test_of_forty_submits_at_once_on_a_limit_of_ten_exactly_ten_are_accepted(
+    cloud: Cloud, client: Client
+) -> None:
+    clock = Clock()
+    submission = Submission(
+        Authentication(TableReader(cloud.dynamodb, cloud.settings), clock),
+        PredictionTable(cloud.dynamodb, cloud.settings),
+        SqsQueue(cloud.sqs, cloud.settings.interactive_queue_url),
+        wiring.catalogue(),
+        clock,
+    )
+    user = a_user()
+    session = a_session(user)
+    services = wiring.services()
+    services.users.add(user)
+    services.users.start(session)
+    AccessTable(cloud.dynamodb, cloud.settings).put_grant(a_grant(user, daily=10))
+    admissions = [submission.admit(claims_of(session), "temperature") for _ in range(40)]
+
+    def attempt(admission: Admission) -> type[AppError] | None:
+        try:
+            submission.submit(admission, PLACE)
+        except AppError as refusal:
+            return type(refusal)
+        return None
+
+    with ThreadPoolExecutor(40) as pool:
+        answers = list(pool.map(attempt, admissions))
+    assert answers.count(None) == 10
+    assert answers.count(QuotaExceeded) == 30
+
+
+def test_no_expression_names_a_reserved_word(cloud: Cloud, client: Client, worker: Worker) -> None:
+    """DynamoDB refuses them where emulators do not: SHARD, TOTAL, STATUS and 570 more."""
+    client.post(SUBMIT, {"input": PLACE})
+    worker.receive()
+    worker.run(worker.receive())
+    reserved = set(ReservedKeywords.get_reserved_keywords())
+    operators = {"SET", "REMOVE", "ADD", "AND", "OR", "NOT", "BETWEEN", "IN"}
+    expressions = [text for body in cloud.wire.bodies for text in _expressions(body)]
+    assert any("attribute_exists" in text for text in expressions)
+    for text in expressions:
+        words = {word.upper() for word in re.findall(r"(?<![#:\w])[A-Za-z]\w*", text)}
+        assert not (words & reserved) - operators, text
+
+
+def _expressions(value: Any) -> Iterator[str]:
+    """Every `…Expression` in the body of a call."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            if name.endswith("Expression"):
+                yield inner
+            else:
+                yield from _expressions(inner)
+    if isinstance(value, list):
+        for inner in value:
+            yield from _expressions(inner)
+
+
+def test_the_tables_of_these_tests_are_the_templates() -> None:
+    tables = template_tables()
+    assert tables.keys() == {
+        "accounts_table",
+        "predictions_table",
+        "usage_table",
+        "catalogue_table",
+    }
+    indexes = [each["IndexName"] for each in tables["predictions_table"]["GlobalSecondaryIndexes"]]
+    assert indexes == ["by_owner", "by_batch", "due"]
+
+
+def test_a_submit_logs_one_line(client: Client, log: StringIO) -> None:
+    client.post(SUBMIT, {"input": PLACE})
+    assert len(log.getvalue().splitlines()) == 1

@@ -41,3 +41,10 @@ def test_a_password_of_any_characters_can_be_hashed() -> None:
     for password in ("", "🙂" * 64, "a\x00b"):
         assert CHEAP.verify(password, CHEAP.hash(password))
     assert not CHEAP.verify("a", CHEAP.hash("a\x00b"))
+
+
+def test_the_work_is_done_even_when_there_is_nothing_to_compare_with() -> None:
+    """Seen by a cost that Argon2 refuses: whoever does no work does not notice it."""
+    impossible = Argon2Passwords(Settings(argon2_memory_kib=1))
+    with pytest.raises(ValueError, match="memory_cost"):
+        impossible.verify("correct horse battery", None)

@@ -45,6 +45,7 @@ def test_a_deadline_is_read() -> None:
         "{}",
         "\ud800",
         json.dumps({**asdict(a_job()), "created_at": "now"}),
+        json.dumps({**asdict(a_job()), "created_at": "1795446000001"}),
         json.dumps({**asdict(a_job()), "input": float("nan")}).replace("NaN", "nan"),
         json.dumps({name: value for name, value in asdict(a_job()).items() if name != "model"}),
     ],

@@ -111,7 +111,10 @@ class ModelDisabled(Unavailable):
 class EmailTaken(AppError):
     """Another user already has this address."""
 
-    code, title = "user-already-exists", "REGISTER_USER_ALREADY_EXISTS"
+    code, title = "user-already-exists", "The e-mail address is taken"
+
+    def __init__(self) -> None:
+        super().__init__("REGISTER_USER_ALREADY_EXISTS")
 
 
 class WeakPassword(AppError):
@@ -127,4 +130,7 @@ class WeakPassword(AppError):
 class BadCredentials(AppError):
     """Unknown address, wrong password or an inactive user; which one is not told."""
 
-    code, title = "bad-credentials", "LOGIN_BAD_CREDENTIALS"
+    code, title = "bad-credentials", "Bad credentials"
+
+    def __init__(self) -> None:
+        super().__init__("LOGIN_BAD_CREDENTIALS")

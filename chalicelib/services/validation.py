@@ -8,12 +8,18 @@ MOST_FINDINGS = 20
 """A body can be wrong in thousands of places; nobody reads more than a few."""
 
 
+NOT_AN_OBJECT = {"model_type", "model_attributes_type", "dataclass_type"}
+"""Pydantic says it with the name of a class of ours."""
+
+
 def invalid(error: ValidationError, at: str = "") -> Invalid:
     """Where it does not fit (JSON pointers, RFC 6901, below `at`), and why."""
     findings = [
         {
             "pointer": at + "".join(f"/{_escaped(part)}" for part in finding["loc"]),
-            "detail": finding["msg"],
+            "detail": "Input should be an object"
+            if finding["type"] in NOT_AN_OBJECT
+            else finding["msg"],
             "code": finding["type"],
         }
         for finding in error.errors(include_url=False, include_context=False, include_input=False)[

@@ -47,3 +47,7 @@ def test_of_thousands_only_the_first_are_listed_and_all_are_counted() -> None:
     refusal = refusal_of({"names": list(range(1000))})
     assert str(refusal.detail).endswith("(and 999 more)")
     assert len(errors_of(refusal)) == 20
+
+
+def test_a_body_that_is_no_object_is_told_without_a_class_of_ours() -> None:
+    assert refusal_of([]).detail == "/: Input should be an object"

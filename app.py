@@ -2,11 +2,11 @@
 
 from chalice.app import Chalice
 
-from chalicelib.api import auth, health, models, predictions, seed, users, wiring
+from chalicelib.api import auth, docs, health, models, predictions, seed, users, wiring
 
 app = Chalice(app_name="lambent", configure_logs=False)
 
-for blueprint in (auth, users, models, predictions, seed, health):
+for blueprint in (auth, users, models, predictions, seed, health, docs):
     app.register_blueprint(blueprint.routes)
 
 wiring.warm()

@@ -6,12 +6,20 @@ from chalicelib.api import admission, bodies, wiring
 from chalicelib.api.http import Reply, Request, endpoint
 from chalicelib.api.schemas.accounts import Credentials, SignIn, Token, UserView
 from chalicelib.domain.users import Caller
+from chalicelib.errors import BadCredentials, EmailTaken, Unavailable, WeakPassword
 from chalicelib.settings import settings
 
 routes = Blueprint(__name__)
 
 
-@endpoint(routes, "POST", "/v1/auth/register", body=Credentials, answers={201: UserView})
+@endpoint(
+    routes,
+    "POST",
+    "/v1/auth/register",
+    body=Credentials,
+    answers={201: UserView},
+    refuses=(WeakPassword, EmailTaken, Unavailable),
+)
 def register(request: Request[None, Credentials]) -> Reply:
     """Make an account."""
     user = wiring.services().accounts.register(request.body.email, request.body.password)
@@ -25,6 +33,7 @@ def register(request: Request[None, Credentials]) -> Reply:
     body=SignIn,
     media_type=bodies.FORM,
     answers={200: Token},
+    refuses=(BadCredentials, Unavailable),
 )
 def login(request: Request[None, SignIn]) -> Reply:
     """Open a session and get an access token for it."""

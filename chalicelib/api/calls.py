@@ -28,13 +28,17 @@ SECURITY = {
 
 @dataclass(frozen=True)
 class Reply:
-    """What a view answers; `measured` and `facts` go into the request's one log line."""
+    """What a view answers; `measured` and `facts` go into the request's one log line.
 
-    body: BaseModel | list[Any] | dict[str, Any] | None = None
+    A text is sent as it is, everything else as JSON.
+    """
+
+    body: BaseModel | list[Any] | dict[str, Any] | str = ""
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     measured: Mapping[Metric, float] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)
+    media_type: str = "application/json"
 
 
 class Call:
@@ -88,14 +92,14 @@ class Call:
         """The reply, or the problem document of what went wrong; one log line either way."""
         try:
             reply = run()
-            body = "" if reply.status == 204 else _rendered(reply.body)
+            body = _rendered(reply.body)
         except AppError as error:
             return self._refusal(error)
         except Exception:
             logger.exception("request failed")
             return self._refusal(AppError("An unexpected error, logged under this request_id"))
         self._log(reply.status, reply.measured, reply.facts)
-        return self._response(body, reply.status, "application/json", reply.headers)
+        return self._response(body, reply.status, reply.media_type, reply.headers)
 
     def _refusal(self, error: AppError) -> Response:
         status = problems.status_of(error)
@@ -109,7 +113,7 @@ class Call:
         self, body: str, status: int, media_type: str, headers: Mapping[str, str]
     ) -> Response:
         fixed = {"Content-Type": f"{media_type}; charset=utf-8", "X-Request-Id": self.request_id}
-        if status == 204:
+        if not body:
             del fixed["Content-Type"]
         return Response(body, {**SECURITY, **fixed, **headers}, status)
 
@@ -119,7 +123,7 @@ class Call:
         record("request", measured, route=route, status=status, ms=took, **facts)
 
 
-def _rendered(body: object) -> str:
+def _rendered(body: BaseModel | list[Any] | dict[str, Any] | str) -> str:
     if isinstance(body, BaseModel):
         return body.model_dump_json()
-    return json.dumps(body)
+    return body if isinstance(body, str) else json.dumps(body)

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from chalicelib.api import wiring
 from chalicelib.api.http import Reply, Request, endpoint
+from chalicelib.errors import Unavailable
 
 routes = Blueprint(__name__)
 
@@ -30,7 +31,7 @@ def live(request: Request[None, None]) -> Reply:
     return Reply(Live())
 
 
-@endpoint(routes, "GET", "/v1/health/ready", answers={200: Ready})
+@endpoint(routes, "GET", "/v1/health/ready", answers={200: Ready}, refuses=(Unavailable,))
 def ready(request: Request[None, None]) -> Reply:
     """Table and queue answer; 503 names what does not."""
     return Reply(Ready(checks=wiring.services().health.check()))

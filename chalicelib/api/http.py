@@ -1,7 +1,8 @@
 """`endpoint`: declares a route, and what stands between its HTTP request and its view."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import UnionType
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 from chalice.app import Blueprint, Response
@@ -9,6 +10,17 @@ from pydantic import BaseModel
 
 from chalicelib.api import bodies
 from chalicelib.api.calls import Call, Reply
+from chalicelib.errors import (
+    AppError,
+    BadRequest,
+    Invalid,
+    NotFound,
+    TooLarge,
+    Unauthorized,
+    Unavailable,
+    UnsupportedMediaType,
+)
+from chalicelib.inference.registry import Spec
 from chalicelib.services.accounts import Origin
 
 __all__ = ["Endpoint", "Reply", "Request", "endpoint"]
@@ -16,6 +28,11 @@ __all__ = ["Endpoint", "Reply", "Request", "endpoint"]
 Admitted = TypeVar("Admitted")
 Parsed = TypeVar("Parsed")
 P = ParamSpec("P")
+
+Answer = type[BaseModel] | UnionType | None
+"""What an answer looks like; None is an answer without a body."""
+
+REFUSED_BODIES = (TooLarge, UnsupportedMediaType, BadRequest, Invalid)
 
 
 @dataclass(frozen=True)
@@ -35,10 +52,27 @@ class Endpoint:
     method: str
     path: str
     body: type[BaseModel] | None
+    raw: bool
     media_type: str
     needs_token: bool
-    answers: Mapping[int, type[BaseModel] | None]
+    answers: Mapping[int, Answer]
+    headers: Sequence[str]
+    refuses: Sequence[type[AppError]]
+    models: Sequence[Spec]
+    operation: str
+    is_listed: bool
     view: Callable[..., Reply]
+
+    @property
+    def reads_body(self) -> bool:
+        """Whether a body is looked at at all."""
+        return self.raw or self.body is not None
+
+    def refusals(self, path: str) -> list[type[AppError]]:
+        """All it may refuse with at `path`: what follows from its declaration, and its own."""
+        caller = [Unauthorized, Unavailable] if self.needs_token else []
+        unknown = [NotFound] if "{" in path else []
+        return [*caller, *unknown, *(REFUSED_BODIES if self.reads_body else ()), *self.refuses]
 
 
 def endpoint(
@@ -46,11 +80,16 @@ def endpoint(
     method: str,
     path: str,
     *,
-    answers: Mapping[int, type[BaseModel] | None],
+    answers: Mapping[int, Answer],
+    headers: Sequence[str] = (),
+    refuses: Sequence[type[AppError]] = (),
     admit: Callable[..., Admitted] | None = None,
     body: type[BaseModel] | None = None,
     raw: bool = False,
     media_type: str = bodies.JSON,
+    models: Iterable[Spec] = (),
+    operation: str = "",
+    is_listed: bool = True,
 ) -> Callable[
     [Callable[Concatenate[Request[Any, Any], P], Reply]],
     Callable[Concatenate[Request[Any, Any], P], Reply],
@@ -61,6 +100,11 @@ def endpoint(
     request's first call; what it returns is `request.admitted`. Without it the route is
     public. The order of refusals is 401, 404, 403, 413, 415, 400, 422, then the view's own.
     `raw` hands the body over as a JSON value that the view itself validates.
+
+    The rest only describes the route. `headers` are those of its answers, `refuses` what it
+    refuses beyond what follows from the above. Where its schemas are those of one model, `models`
+    has them all, and the document lists a path for each. `operation` names it better than its
+    view, and a route that `is_listed` is in the document.
     """
 
     def declare(
@@ -77,8 +121,21 @@ def endpoint(
             return view(request, **params)  # type: ignore[call-arg, arg-type]  # params are the path's
 
         serve.__name__ = view.__name__
-        spec = Endpoint(method, path, body, media_type, admit is not None, answers, view)
-        serve.endpoint = spec  # type: ignore[attr-defined]  # read by whoever documents the API
+        serve.endpoint = Endpoint(  # type: ignore[attr-defined]  # read by `openapi`
+            method=method,
+            path=path,
+            body=body,
+            raw=raw,
+            media_type=media_type,
+            needs_token=admit is not None,
+            answers=answers,
+            headers=headers,
+            refuses=refuses,
+            models=tuple(models),
+            operation=operation or view.__name__,
+            is_listed=is_listed,
+            view=view,
+        )
         # Any content type: otherwise Chalice refuses some itself, before authentication.
         routes.route(path, methods=[method], content_types=["*/*"])(serve)
         return view

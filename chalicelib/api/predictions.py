@@ -9,6 +9,7 @@ from chalicelib.api import admission, wiring
 from chalicelib.api.http import Reply, Request, endpoint
 from chalicelib.api.schemas.predictions import PredictionView, Submission, prediction_url
 from chalicelib.domain.predictions import Prediction
+from chalicelib.errors import Gone, ModelDisabled, NoGrant, QuotaExceeded
 from chalicelib.observability import Metric
 from chalicelib.services.submission import Admission
 
@@ -25,6 +26,10 @@ RETRY_AFTER = "1"
     admit=admission.submitter,
     body=Submission,
     answers={202: PredictionView},
+    headers=("Location", "Retry-After"),
+    refuses=(NoGrant, QuotaExceeded, ModelDisabled),
+    models=wiring.catalogue(),
+    operation="submit_{model}",
 )
 def submit(request: Request[Admission, Submission], model: str) -> Reply:
     """Ask a model for a prediction; it is accepted now and made soon."""
@@ -40,6 +45,8 @@ def submit(request: Request[Admission, Submission], model: str) -> Reply:
     "/v1/predictions/{prediction_id}",
     admit=admission.reader,
     answers={200: PredictionView},
+    headers=("Retry-After",),
+    refuses=(Gone,),
 )
 def read(request: Request[Prediction, None], prediction_id: str) -> Reply:
     """A prediction; `done` tells whether it has ended."""

@@ -47,8 +47,13 @@ CHALLENGE = 'Bearer realm="lambent"'
 
 
 def status_of(error: AppError) -> int:
+    """The HTTP status of a refusal."""
+    return status_of_kind(type(error))
+
+
+def status_of_kind(kind: type[AppError]) -> int:
     """The HTTP status of the nearest class that has one."""
-    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    return next(STATUS[each] for each in kind.__mro__ if each in STATUS)
 
 
 def document(error: AppError, instance: str, request_id: str) -> dict[str, object]:

@@ -10,13 +10,14 @@ from chalicelib.api.schemas.seed import (
     ModelInfo,
     PairingView,
     PairUserModel,
+    TaskFailure,
     TaskId,
     TaskStatus,
     task_status,
 )
 from chalicelib.domain.predictions import Json, Prediction
 from chalicelib.domain.users import Caller, Claims
-from chalicelib.errors import Forbidden, QuotaExceeded
+from chalicelib.errors import Forbidden, Gone, ModelDisabled, NoGrant, NotFound, QuotaExceeded
 from chalicelib.inference.catalogue import unknown_model
 from chalicelib.inference.registry import Spec
 from chalicelib.services.submission import Admission
@@ -34,7 +35,7 @@ class Refused(Forbidden):
     title = "Quota exceeded"
 
 
-def _serve(spec: Spec, path: str) -> None:
+def _serve(spec: Spec, name: str) -> None:
     """The seed's route of one model; an id of another model does not exist there."""
 
     def admit(claims: Claims, model_id: str) -> Admission:
@@ -43,7 +44,18 @@ def _serve(spec: Spec, path: str) -> None:
             raise unknown_model(model_id)
         return admission.submitter(claims, spec.name)
 
-    @endpoint(routes, "POST", f"{path}/{{model_id}}", admit=admit, raw=True, answers={200: TaskId})
+    @endpoint(
+        routes,
+        "POST",
+        f"/v1/inference/predict-{name}/{{model_id}}",
+        admit=admit,
+        raw=True,
+        answers={200: TaskId},
+        headers=("Location", "Retry-After"),
+        refuses=(NoGrant, Refused, ModelDisabled),
+        models=(spec,),
+        operation=f"predict_{name}",
+    )
     def predict(request: Request[Admission, Json], model_id: str) -> Reply:
         """Ask for a prediction; the body is the bare input."""
         try:
@@ -55,22 +67,30 @@ def _serve(spec: Spec, path: str) -> None:
 
 for model in wiring.catalogue():
     for name in filter(None, (model.name, ALIASES.get(model.name))):
-        _serve(model, f"/v1/inference/predict-{name}")
+        _serve(model, name)
 
 
 def _task(claims: Claims, task_id: str) -> Prediction:
     return admission.reader(claims, task_id)
 
 
-def _status_at(path: str) -> None:
-    @endpoint(routes, "GET", path, admit=_task, answers={200: TaskStatus})
+def _status_at(name: str, operation: str) -> None:
+    @endpoint(
+        routes,
+        "GET",
+        f"/v1/inference/{name}/{{task_id}}",
+        admit=_task,
+        answers={200: TaskStatus | TaskFailure},
+        refuses=(Gone,),
+        operation=operation,
+    )
     def status(request: Request[Prediction, None], task_id: str) -> Reply:
         """How a task stands."""
         return Reply(task_status(request.admitted), facts={"prediction_id": task_id})
 
 
-for spelling in ("task-status", "task_status"):
-    _status_at(f"/v1/inference/{spelling}/{{task_id}}")
+_status_at("task-status", "task_status")
+_status_at("task_status", "task_status_as_once_spelled")
 
 
 @endpoint(
@@ -80,6 +100,7 @@ for spelling in ("task-status", "task_status"):
     admit=admission.superuser,
     body=PairUserModel,
     answers={200: PairingView},
+    refuses=(Forbidden, NotFound),
 )
 def pair_user_model(request: Request[Caller, PairUserModel]) -> Reply:
     """Let a user use a model; again, under another policy."""

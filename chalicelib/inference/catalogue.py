@@ -4,6 +4,8 @@ import importlib
 import pkgutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from traceback import walk_tb
+from types import ModuleType
 
 from chalicelib.errors import NotFound
 from chalicelib.inference.model import ModelDefinitionError
@@ -26,7 +28,7 @@ class Catalogue:
         """The models of a package, one a file, without loading any."""
         home = importlib.import_module(package)
         modules = [
-            importlib.import_module(f"{package}.{found.name}")
+            _imported(f"{package}.{found.name}")
             for found in pkgutil.iter_modules(home.__path__)
         ]
         return cls(
@@ -66,6 +68,27 @@ class Catalogue:
                     f"by {other.source} (id {other.id}, name {other.name!r})"
                 )
         self._by_name[spec.name] = self._by_id[spec.id] = spec
+
+
+def _imported(name: str) -> ModuleType:
+    """The module of a model file; whatever its import raises becomes a sentence about that file."""
+    try:
+        return importlib.import_module(name)
+    except ModelDefinitionError:
+        raise
+    except Exception as error:
+        file = f"{name.rpartition('.')[2]}.py"
+        reason = " ".join(str(getattr(error, "msg", None) or error).split())
+        raise ModelDefinitionError(
+            f"{file}:{_line(name, error)}: its import ends in {type(error).__name__}: {reason}"
+        ) from error
+
+
+def _line(module: str, error: Exception) -> int:
+    """Where in the module it happened, or began; a syntax error says so itself."""
+    frames = walk_tb(error.__traceback__)
+    lines = [line for frame, line in frames if frame.f_globals.get("__name__") == module]
+    return lines[-1] if lines else getattr(error, "lineno", None) or 1
 
 
 def artifacts_of(package: str = PACKAGE) -> Path:

@@ -121,7 +121,7 @@ def _queued(
 
 
 def _require_fit(spec: Spec, payload: Json, at: str) -> None:
-    text = _json(payload, "input")
+    text = _json(payload, at)
     if len(text.encode()) > INPUT_LIMIT:
         raise TooLarge(f"An input has at most {INPUT_LIMIT // 1024} KB as JSON")
     try:
@@ -133,15 +133,17 @@ def _require_fit(spec: Spec, payload: Json, at: str) -> None:
 def _require_small(metadata: Mapping[str, Json]) -> None:
     if (
         len(metadata) > METADATA_KEYS
-        or len(_json(dict(metadata), "metadata").encode()) > METADATA_LIMIT
+        or len(_json(dict(metadata), "/metadata").encode()) > METADATA_LIMIT
     ):
         limits = f"at most {METADATA_KEYS} keys and {METADATA_LIMIT // 1024} KB"
         raise TooLarge(f"metadata has {limits}")
 
 
-def _json(value: Json, name: str) -> str:
+def _json(value: Json, at: str) -> str:
     """Its JSON text; a number beyond a double's range was read as infinite and is refused."""
     try:
         return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     except ValueError:
-        raise Invalid(f"{name} holds a number that is not finite") from None
+        detail = "Input should hold finite numbers only"
+        finding = {"pointer": at, "detail": detail, "code": "finite_number"}
+        raise Invalid(f"{at or '/'}: {detail}", errors=[finding]) from None

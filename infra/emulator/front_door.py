@@ -21,7 +21,7 @@ from infra.emulator.problems import (
 from infra.emulator.turns import Disconnected, replay, turn, whole_body
 
 STAGE = "/api"
-HOME = f"{STAGE}/v1/health/ready"
+HOME = f"{STAGE}/docs"
 WAITING_AT_ONCE = 8
 
 

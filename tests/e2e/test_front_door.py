@@ -98,7 +98,7 @@ def test_the_door_itself_leads_to_a_page_and_knows_nothing_else(
 ) -> None:
     root = f"http://localhost:{workspace.port}"
 
-    assert api.get(f"{root}/").headers["location"] == "/api/v1/health/ready"
+    assert api.get(f"{root}/").headers["location"] == "/api/docs"
     assert api.get(f"{root}/_ministack/health").json()["code"] == "not-found"
 
 

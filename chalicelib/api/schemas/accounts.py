@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, Field
 from pydantic_core import PydanticCustomError
 
+from chalicelib.api.schemas.formats import Id
 from chalicelib.domain.users import User, email_address
 
 
@@ -15,21 +16,29 @@ def _email(text: str) -> str:
         raise PydanticCustomError("email", "This is not a valid e-mail address") from None
 
 
-Email = Annotated[str, Field(max_length=320), AfterValidator(_email)]
+Email = Annotated[str, Field(max_length=320, examples=["ada@example.com"]), AfterValidator(_email)]
+Password = Annotated[
+    str,
+    Field(
+        max_length=1024,
+        examples=["a long and private sentence"],
+        json_schema_extra={"format": "password"},
+    ),
+]
 
 
 class Credentials(BaseModel):
     """A new account; fields that no client may set are dropped."""
 
     email: Email
-    password: Annotated[str, Field(max_length=1024)]
+    password: Password
 
 
 class SignIn(BaseModel):
     """The form of OAuth 2.0's password grant; `username` is the e-mail address."""
 
-    username: Annotated[str, Field(max_length=320)]
-    password: Annotated[str, Field(max_length=1024)]
+    username: Annotated[str, Field(max_length=320, examples=["ada@example.com"])]
+    password: Password
     grant_type: Literal["password", ""] = "password"
     scope: str = ""
     client_id: str = ""
@@ -47,7 +56,7 @@ class Token(BaseModel):
 class UserView(BaseModel):
     """A user, as fastapi-users shows one."""
 
-    id: str
+    id: Id
     email: str
     is_active: bool
     is_superuser: bool

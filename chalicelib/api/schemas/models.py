@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
+from chalicelib.api.schemas.formats import Instant
 from chalicelib.domain.access import Grant, Window
 from chalicelib.domain.instants import iso
 from chalicelib.inference.registry import Spec
@@ -16,7 +17,7 @@ class WindowView(BaseModel):
     limit: int | None
     used: int
     remaining: int | None
-    reset: str
+    reset: Instant
 
     @classmethod
     def of(cls, window: Window) -> "WindowView":
@@ -43,7 +44,7 @@ class GrantSummary(BaseModel):
     """The caller's own grant."""
 
     access_policy_id: int
-    expires_at: str | None
+    expires_at: Instant | None
 
     @classmethod
     def of(cls, grant: Grant) -> "GrantSummary":

@@ -5,8 +5,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from chalicelib.api.schemas.formats import Id, Instant, Url
 from chalicelib.domain.instants import iso
-from chalicelib.domain.predictions import Prediction
+from chalicelib.domain.predictions import Prediction, Status
 
 
 class Submission(BaseModel):
@@ -21,8 +22,8 @@ class Submission(BaseModel):
 class Urls(BaseModel):
     """Where a prediction is."""
 
-    self: str
-    cancel: str
+    self: Url
+    cancel: Url
 
 
 class FailureView(BaseModel):
@@ -43,11 +44,11 @@ class MetricsView(BaseModel):
 class PredictionView(BaseModel):
     """A prediction; `done` is what to test for."""
 
-    id: str
+    id: Id
     object: Literal["prediction"] = "prediction"
     model: str
     version: str
-    status: str
+    status: Status
     done: bool
     input: JsonValue
     output: JsonValue
@@ -55,17 +56,17 @@ class PredictionView(BaseModel):
     attempt: int
     cache: str | None
     charged: bool
-    batch_id: str | None
+    batch_id: Id | None
     requested_version: str
-    created_at: str
-    started_at: str | None
-    completed_at: str | None
-    expires_at: str | None
-    retained_until: str
+    created_at: Instant
+    started_at: Instant | None
+    completed_at: Instant | None
+    expires_at: Instant | None
+    retained_until: Instant
     metrics: MetricsView | None
     urls: Urls
     metadata: dict[str, JsonValue]
-    retry_of: str | None
+    retry_of: Id | None
 
     @classmethod
     def of(cls, prediction: Prediction, base_url: str) -> "PredictionView":
@@ -75,7 +76,7 @@ class PredictionView(BaseModel):
             id=prediction.id,
             model=prediction.model,
             version=prediction.version,
-            status=prediction.status.value,
+            status=prediction.status,
             done=prediction.status.is_terminal,
             input=prediction.input,
             output=prediction.output,

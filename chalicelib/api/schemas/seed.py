@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
+from chalicelib.api.schemas.formats import Id, Instant
 from chalicelib.domain.instants import iso
 from chalicelib.domain.predictions import Prediction, Status
 from chalicelib.services.granting import Pairing
@@ -24,7 +25,7 @@ class PairUserModel(BaseModel):
 
     model_config = ConfigDict(protected_namespaces=())
 
-    user_id: str
+    user_id: Id
     model_id: int = 2
     access_policy_id: int = 1
 
@@ -34,12 +35,12 @@ class PairingView(BaseModel):
 
     model_config = ConfigDict(protected_namespaces=())
 
-    user_id: str
+    user_id: Id
     model_id: int
     access_policy_id: int
     api_calls: int
     access_granted: Literal[True] = True
-    last_accessed: str
+    last_accessed: Instant
 
     @classmethod
     def of(cls, pairing: Pairing, model_id: int) -> "PairingView":
@@ -55,7 +56,7 @@ class PairingView(BaseModel):
 class TaskId(BaseModel):
     """A prediction's id, as a task's."""
 
-    task_id: str
+    task_id: Id
 
 
 class ModelInfo(BaseModel):
@@ -69,14 +70,14 @@ class ModelInfo(BaseModel):
 
 
 class TaskStatus(BaseModel):
-    """State and result; of a failure, the error in place of the result."""
+    """A task that has not failed; its result is there once it succeeded."""
 
-    state: str
+    state: Literal["PENDING", "STARTED", "SUCCESS", "REVOKED"]
     result: JsonValue = None
 
 
 class TaskFailure(BaseModel):
-    """A failed task."""
+    """A failed task, with the error in place of a result."""
 
     state: Literal["FAILURE"] = "FAILURE"
     error: str

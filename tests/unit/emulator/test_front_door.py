@@ -75,7 +75,7 @@ def test_other_ports_are_the_emulators_own(inner: Inner) -> None:
 def test_the_root_leads_to_a_page_that_answers(path: str, method: str) -> None:
     client = ask(Client(path, method))
 
-    assert (client.status, client.header(b"location")) == (302, b"/api/v1/health/ready")
+    assert (client.status, client.header(b"location")) == (302, b"/api/docs")
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,8 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,17 @@ from infra.emulator.running import Record, Running
 @pytest.fixture
 def pid_file(tmp_path: Path) -> Path:
     return tmp_path / "emulator.pid"
+
+
+@contextmanager
+def begun(*arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A process with these arguments, once it runs: before that nobody can read them."""
+    command = [sys.executable, "-c", "print(flush=True); input()", *arguments]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe) as process:
+        assert process.stdout
+        process.stdout.readline()
+        yield process
 
 
 def test_without_a_pid_file_nothing_runs(pid_file: Path) -> None:
@@ -44,8 +57,7 @@ def test_another_process_of_that_number_is_not_the_emulator(pid_file: Path) -> N
 
 
 def test_the_process_started_with_that_very_file_is(pid_file: Path) -> None:
-    command = [sys.executable, "-c", "input()", "--pid-file", str(pid_file)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE) as process:
+    with begun("--pid-file", str(pid_file)) as process:
         Record(process.pid, 8000, 4566).write(pid_file)
         running = Running.of(pid_file)
 
@@ -55,8 +67,7 @@ def test_the_process_started_with_that_very_file_is(pid_file: Path) -> None:
 
 def test_it_is_found_even_if_its_pid_file_was_deleted(pid_file: Path) -> None:
     options = ["--port", "8000", "--emulator-port", "4566", "--pid-file", str(pid_file)]
-    command = [sys.executable, "-c", "input()", *options]
-    with subprocess.Popen(command, stdin=subprocess.PIPE) as process:
+    with begun(*options) as process:
         running = Running.of(pid_file)
 
     assert running is not None

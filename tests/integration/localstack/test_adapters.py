@@ -1,0 +1,70 @@
+"""The adapters keep the promises of the ports, on LocalStack's DynamoDB and SQS."""
+
+from collections.abc import Iterator
+
+import localstack_client.session
+import pytest
+from pytest_localstack.session import RunningSession
+
+from tests.contracts import (
+    AccessContract,
+    AccountsContract,
+    Line,
+    PredictionsContract,
+    QueueContract,
+    ReaderContract,
+    ResultsContract,
+    Stores,
+)
+from tests.endpoint import line_at, stores_at
+
+
+@pytest.fixture
+def stores(localstack: RunningSession) -> Iterator[Stores]:
+    """Through the clients of pytest-localstack."""
+    with stores_at(localstack.boto3.client) as stores:
+        yield stores
+
+
+@pytest.fixture
+def line(host: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Line]:
+    """Through the clients of localstack-client."""
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)  # it would win over the host
+    session = localstack_client.session.Session(localstack_host=host)
+    with line_at(session.client) as line:
+        yield line
+
+
+class TestAccountTable(AccountsContract):
+    pass
+
+
+class TestAccessTable(AccessContract):
+    pass
+
+
+class TestPredictionTable(PredictionsContract):
+    pass
+
+
+class TestTableReader(ReaderContract):
+    pass
+
+
+class TestResultTable(ResultsContract):
+    pass
+
+
+class TestSqsQueue(QueueContract):
+    pass
+
+
+def test_both_clients_see_the_same_tables(
+    localstack: RunningSession, host: str, stores: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    other = localstack_client.session.Session(localstack_host=host).client("dynamodb")
+
+    assert other.list_tables() | {"ResponseMetadata": None} == (
+        localstack.boto3.client("dynamodb").list_tables() | {"ResponseMetadata": None}
+    )

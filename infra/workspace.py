@@ -37,3 +37,8 @@ class Workspace:
     def endpoint(self) -> str:
         """Where the emulator answers AWS calls."""
         return f"http://127.0.0.1:{self.emulator_port}"
+
+    @property
+    def stack(self) -> str:
+        """The name of its CloudFormation stack."""
+        return "lambent"

@@ -38,8 +38,9 @@ def logs(
     from infra.local.deployment import running
     from infra.local.journal import Journal
 
-    cloud = Cloud.local(running(place.here()).endpoint)
-    looks = Journal(cloud, function, id).looks()
+    workspace = running(place.here())
+    cloud = Cloud.local(workspace.endpoint)
+    looks = Journal(cloud, function, id, workspace.stack).looks()
     latest = next(looks)
     for event in latest[max(0, len(latest) - lines) :]:
         _print(event, as_json)

@@ -25,7 +25,7 @@ def services() -> "Services":
 
     workspace = running(place.here())
     cloud = Cloud.local(workspace.endpoint)
-    return core(workspace, cloud, deployed(cloud)).services
+    return core(workspace, cloud, deployed(cloud, workspace.stack)).services
 
 
 def find_user(services: "Services", email: str) -> "User":

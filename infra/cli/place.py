@@ -1,13 +1,31 @@
 """Which checkout and which ports a verb works on."""
 
 import os
+from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from infra.workspace import Workspace
 
+if TYPE_CHECKING:
+    from infra.local.ground import Ground
+
 PORTS = ("PORT", "EMULATOR_PORT")
+
+
+class Local(StrEnum):
+    """What plays AWS on this machine."""
+
+    EMBEDDED = "embedded"
+    LOCALSTACK = "localstack"
+
+
+Target = Annotated[
+    Local | None,
+    typer.Option("--target", help="What plays AWS; LOCALSTACK_ENDPOINT names one that runs."),
+]
 
 
 def asked() -> Workspace:
@@ -30,6 +48,23 @@ def here() -> Workspace:
 def wanted() -> Workspace:
     """What `up` is to make: the ports asked for, or those where it runs if none are."""
     return asked() if any(os.environ.get(name) for name in PORTS) else here()
+
+
+def ground(target: Local | None) -> "Ground":
+    """What `up` is to stand on: what is asked for, or else what this folder is up on."""
+    from infra.local.ground import Embedded
+    from infra.localstack.choice import place_for
+    from infra.localstack.errors import OneAtATime
+    from infra.localstack.ground import ground_at
+    from infra.localstack.memory import place_of
+
+    workspace = wanted()
+    on = place_of(workspace)
+    if target is Local.LOCALSTACK or (target is None and on):
+        return ground_at(place_for(workspace, on))
+    if on:
+        raise OneAtATime(f"the LocalStack at {on.endpoint}", "the embedded emulator")
+    return Embedded(workspace)
 
 
 def shown(path: Path, workspace: Workspace) -> str:

@@ -1,5 +1,6 @@
 """`test`, `lint`, `check`: whether it is good."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from infra.workspace import Workspace
 
 Fix = Annotated[bool, typer.Option("--fix", help="Mend what ruff can mend.")]
+LOCALSTACK_TESTS = ["tests/e2e", "tests/integration/localstack"]
 WHOLLY_COVERED = ("chalicelib/domain/*", "chalicelib/services/*")
 LINT_IMPORTS = "from importlinter.cli import lint_imports_command as main; main()"
 LINT_TEMPLATE = "import sys; from cfnlint.runner import main; sys.exit(main())"
@@ -41,12 +43,13 @@ class Tool:
         )
 
 
-def test(ctx: typer.Context) -> None:
-    """The tests with coverage.
+def run_tests(ctx: typer.Context, target: place.Target = None) -> None:
+    """The tests with coverage; with --target localstack, the end-to-end ones on it.
 
     pytest's own arguments go through: -k, -x, a path.
     """
-    raise typer.Exit(_test(ctx.args))
+    on_localstack = target is place.Local.LOCALSTACK
+    raise typer.Exit(_test_on_localstack(ctx.args) if on_localstack else _test(ctx.args))
 
 
 def lint(fix: Fix = False) -> None:
@@ -66,6 +69,8 @@ def check() -> None:
     code = _test([])
     if code == 0 and not _is_covered():
         failed.append("coverage")
+    if not _is_good_on_localstack():
+        failed.append("LocalStack")
     if failed:
         _fail(failed)
     raise typer.Exit(code)
@@ -75,6 +80,27 @@ def _test(arguments: Sequence[str]) -> int:
     command = [sys.executable, "-m", "pytest", "--cov", "-p", "infra.cli.kinds", *arguments]
     root = place.asked().root
     return subprocess.run(command, cwd=root, env=of_this_process(), check=False).returncode
+
+
+def _test_on_localstack(arguments: Sequence[str]) -> int:
+    """The end-to-end tests, and the adapters' own."""
+    places = [] if any(each.startswith("tests") for each in arguments) else LOCALSTACK_TESTS
+    lane = ["-p", "infra.cli.kinds", "-p", "infra.cli.lane", "--target", "localstack"]
+    command = [sys.executable, "-m", "pytest", *lane, *places, *arguments]
+    root = place.asked().root
+    return subprocess.run(command, cwd=root, env=of_this_process(), check=False).returncode
+
+
+def _is_good_on_localstack() -> bool:
+    """Whether the tests pass there; true, with a line that says how to get it, without one."""
+    from infra.localstack.pinned import BY_HAND, VARIABLE
+
+    if not os.environ.get(VARIABLE):
+        hint = f"{BY_HAND}, then {VARIABLE}=http://127.0.0.1:4566 ./run.sh check"
+        console.line(f"localstack: not run; {hint}")
+        return True
+    console.line("localstack")
+    return _test_on_localstack([]) == 0
 
 
 def _is_covered() -> bool:

@@ -9,6 +9,7 @@ from infra.cli import console, place
 
 if TYPE_CHECKING:
     from infra.deploy import Cloud
+    from infra.localstack.workspace import OnLocalStack
     from infra.workspace import Workspace
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -72,20 +73,19 @@ def look(workspace: "Workspace") -> Report:
     """The emulator, the stack on it, and the API in front."""
     from infra.cli.api import Api
     from infra.deploy import Cloud
-    from infra.emulator.process import Emulator
 
-    emulator = Emulator(workspace).status()
-    if emulator is None or not emulator.ready:
+    emulator = _emulator(workspace)
+    if emulator is None:
         return Report(up=False, url=workspace.public_url)
     cloud = Cloud.local(workspace.endpoint)
-    state, outputs = _stack(cloud)
+    state, outputs = _stack(cloud, workspace.stack)
     ready = bool(outputs) and Api(workspace.public_url).is_ready()
     return Report(
         up=ready,
         url=workspace.public_url,
         api_ready=ready,
         stack=state,
-        emulator={**asdict(emulator), "version": _version()},
+        emulator=emulator,
         functions=[_function(cloud, outputs[name]) for name in outputs if name in FUNCTIONS],
         queues=[_queue(cloud, outputs[name]) for name in outputs if name in QUEUES],
     )
@@ -95,18 +95,41 @@ FUNCTIONS = ("ApiFunction", "WorkerFunction")
 QUEUES = ("InteractiveQueueUrl", "DeadLetterQueueUrl")
 
 
-def _stack(cloud: "Cloud") -> tuple[str | None, dict[str, str]]:
-    from infra.deploy.operations import describe, outputs_of
-    from infra.local.deployment import STACK
-
-    found = describe(cloud.client("cloudformation"), STACK)
-    return (found["StackStatus"], outputs_of(found)) if found else (None, {})
-
-
-def _version() -> str:
+def _emulator(workspace: "Workspace") -> dict[str, Any] | None:
+    """What plays AWS; None if it does not answer."""
+    from infra.emulator.process import Emulator
     from infra.emulator.tuning import VERSION
+    from infra.localstack.workspace import OnLocalStack
 
-    return f"ministack {VERSION}"
+    if isinstance(workspace, OnLocalStack):
+        return _localstack(workspace)
+    status = Emulator(workspace).status()
+    if status is None or not status.ready:
+        return None
+    return {**asdict(status), "version": f"ministack {VERSION}"}
+
+
+def _localstack(workspace: "OnLocalStack") -> dict[str, Any] | None:
+    from infra.localstack.errors import NoAnswer
+    from infra.localstack.identity import require_usable
+
+    try:
+        identity = require_usable(workspace.endpoint)
+    except NoAnswer:
+        return None
+    started = "elsewhere" if workspace.found_at else "by docker compose"
+    return {
+        "version": f"LocalStack {identity.version}",
+        "endpoint": workspace.endpoint,
+        "started": started,
+    }
+
+
+def _stack(cloud: "Cloud", name: str) -> tuple[str | None, dict[str, str]]:
+    from infra.deploy.operations import describe, outputs_of
+
+    found = describe(cloud.client("cloudformation"), name)
+    return (found["StackStatus"], outputs_of(found)) if found else (None, {})
 
 
 def _function(cloud: "Cloud", name: str) -> Function:
@@ -127,20 +150,27 @@ def _show(report: Report) -> None:
     if report.emulator is None:
         console.line("not up; start it with ./run.sh up")
         return
-    emulator = report.emulator
     console.facts(
         {
             "API": f"{report.url} ({'ready' if report.api_ready else 'not ready'})",
             "Stack": report.stack or "nothing is deployed",
-            "Emulator": f"{emulator['version']}, pid {emulator['pid']}, ports {emulator['port']} "
-            f"and {emulator['emulator_port']}, {emulator['function_processes']} function "
-            f"processes, {emulator['memory_mb']} MB",
+            "Emulator": _told(report.emulator),
         }
     )
     sizes = [(f.name, f.runtime, _mb(f.code), _mb(f.layers)) for f in report.functions]
     console.table(("Function", "Runtime", "Code", "Layers"), sizes)
     depths = [(q.name, q.visible, q.in_flight, q.delayed) for q in report.queues]
     console.table(("Queue", "Visible", "In flight", "Delayed"), depths)
+
+
+def _told(emulator: dict[str, Any]) -> str:
+    if "endpoint" in emulator:
+        return f"{emulator['version']} at {emulator['endpoint']}, started {emulator['started']}"
+    return (
+        f"{emulator['version']}, pid {emulator['pid']}, ports {emulator['port']} "
+        f"and {emulator['emulator_port']}, {emulator['function_processes']} function "
+        f"processes, {emulator['memory_mb']} MB"
+    )
 
 
 def _mb(size: int) -> str:

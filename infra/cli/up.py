@@ -8,7 +8,7 @@ from infra.cli import console, place
 if TYPE_CHECKING:
     from infra.build import Built
     from infra.deploy import Cloud
-    from infra.emulator.process import Emulator
+    from infra.local.ground import Deployed, Ground
     from infra.local.seed import Seeded
     from infra.workspace import Workspace
 
@@ -17,61 +17,61 @@ PATIENCE = 60.0  # seconds; a machine under load starts both functions in some t
 SAMPLE = {"latitude": 40, "longitude": 120, "month": 11, "hour": 4}
 
 
-def up() -> None:
+def up(target: place.Target = None) -> None:
     """Build, start, deploy, seed, predict.
 
     Does what is missing and nothing else: the second time takes seconds and changes nothing.
     """
     from infra.deploy import Cloud
     from infra.emulator.installation import only_one
-    from infra.emulator.process import Emulator
-    from infra.local.bring_up import require_ports
 
-    workspace = place.wanted()
     whole = console.Step("up")
-    with only_one(workspace.local_dir / "up.lock"):
-        emulator = Emulator(workspace)
-        require_ports(workspace, emulator)
-        built = _build(workspace)
-        _start(emulator, workspace)
-        cloud = Cloud.local(workspace.endpoint)
-        stack = _deploy(workspace, cloud, built)
-        _seed(workspace, cloud, stack)
+    with only_one(place.asked().local_dir / "up.lock"):
+        ground = place.ground(target)
+        ground.require_startable()
+        built = _build(ground)
+        _start(ground)
+        cloud = Cloud.local(ground.workspace.endpoint)
+        deployed = _deploy(ground, cloud, built)
+        workspace = deployed.workspace
+        _seed(workspace, cloud, deployed.outputs)
         prediction = _predict(workspace)
     _show_ways_in(workspace, prediction, whole.seconds)
 
 
-def _build(workspace: "Workspace") -> "Built":
-    from infra.build import Target, build
+def _build(ground: "Ground") -> "Built":
+    from infra.build import build
+    from infra.cli.servable import require_servable
 
     with console.step("Functions") as step:
-        built = build(workspace, Target.EMBEDDED, step.report)
+        require_servable(ground.workspace)
+        built = build(ground.workspace, ground.kind, step.report)
         size = sum(size.zipped for size in built.sizes.values()) / 1e6
         step.result = f"{len(built.sizes)} zips, {size:.1f} MB ({_changes(built.rebuilt)})"
     return built
 
 
-def _start(emulator: "Emulator", workspace: "Workspace") -> None:
-    from infra.local.bring_up import start
-
-    with console.step("Emulator") as step:
-        started = start(emulator, step.report)
-        how = "started" if started else "runs already"
-        step.result = f"on 127.0.0.1:{workspace.emulator_port} ({how})"
+def _start(ground: "Ground") -> None:
+    with console.step(ground.title) as step:
+        step.result = ground.start(step.report)
 
 
-def _deploy(workspace: "Workspace", cloud: "Cloud", built: "Built") -> Mapping[str, str]:
-    from infra.local import bring_up
+def _deploy(ground: "Ground", cloud: "Cloud", built: "Built") -> "Deployed":
+    from urllib.parse import urlsplit
+
+    from infra.local.bring_up import count_kinds
 
     with console.step("Infrastructure") as step:
-        stack, touched = bring_up.bring_stack(workspace, cloud, built, step.flash)
-        kinds = ", ".join(f"{many} {kind}" for kind, many in bring_up.count_kinds(cloud).items())
-        how = f"{touched} resources changed" if touched else "unchanged"
+        deployed = ground.deploy(cloud, built, step.flash)
+        counts = count_kinds(cloud, deployed.workspace.stack)
+        kinds = ", ".join(f"{many} {kind}" for kind, many in counts.items())
+        how = f"{deployed.touched} resources changed" if deployed.touched else "unchanged"
         step.result = f"{kinds} ({how})"
     with console.step("Front door") as step:
-        added = bring_up.open_door(workspace, cloud, built, stack)
-        step.result = f"on 127.0.0.1:{workspace.port} ({len(added) or 'no'} gaps filled)"
-    return stack
+        added = ground.open_door(cloud, built, deployed)
+        door = urlsplit(deployed.workspace.public_url).netloc
+        step.result = f"on {door} ({len(added) or 'no'} gaps filled)"
+    return deployed
 
 
 def _seed(workspace: "Workspace", cloud: "Cloud", stack: Mapping[str, str]) -> None:

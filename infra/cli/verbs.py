@@ -8,21 +8,25 @@ from typer.core import TyperGroup
 from infra.cli import (
     access,
     accounts,
+    bench,
     building,
     catalogue,
     console,
+    doctor,
     down,
     logs,
+    openapi,
     quality,
+    scaffold,
     status,
     up,
 )
 from infra.cli.predict import ByModel
 
 ORDER = (
-    *("up", "down", "url", "status", "logs", "predict", "models"),
+    *("up", "down", "url", "status", "logs", "doctor", "predict", "models"),
     *("users", "token", "grant", "revoke", "policies"),
-    *("test", "lint", "check", "build", "help"),
+    *("test", "lint", "check", "bench", "openapi", "build", "help"),
 )
 PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
 
@@ -62,6 +66,7 @@ def command_line() -> typer.Typer:
     app.command()(status.url)
     app.command()(status.status)
     app.command()(logs.logs)
+    app.command()(doctor.doctor)
     app.add_typer(_group("Ask a model for a prediction.", cls=ByModel), name="predict")
     app.add_typer(_models(), name="models")
     app.add_typer(_users(), name="users")
@@ -69,9 +74,11 @@ def command_line() -> typer.Typer:
     app.command()(access.grant)
     app.command()(access.revoke)
     app.add_typer(_policies(), name="policies")
-    app.command(context_settings=PASS_ON)(quality.test)
+    app.command("test", context_settings=PASS_ON)(quality.run_tests)
     app.command()(quality.lint)
     app.command()(quality.check)
+    app.command()(bench.bench)
+    app.command()(openapi.openapi)
     app.command()(building.build)
     app.command("help")(show_help)
     return app
@@ -99,6 +106,7 @@ def _models() -> typer.Typer:
     app = _group("What can be asked.")
     app.command("ls")(catalogue.ls)
     app.command("show")(catalogue.show)
+    app.command("new")(scaffold.new)
     return app
 
 

@@ -55,7 +55,9 @@ def bring_stack(
             report(f"{event.resource} {event.status.lower().replace('_', ' ')}")
 
     parameters = {"PublicUrl": workspace.public_url, "Environment": "local"}
-    outputs = deploy(cloud, built.template, stack=STACK, parameters=parameters, report=notice)
+    outputs = deploy(
+        cloud, built.template, stack=workspace.stack, parameters=parameters, report=notice
+    )
     return outputs, len(touched)
 
 
@@ -63,7 +65,7 @@ def open_door(
     workspace: Workspace, cloud: Cloud, built: "Built", stack: Mapping[str, str]
 ) -> list[str]:
     """Add what the emulator left out of the template, then lead the front door to the API."""
-    added = complete(cloud, built.template, stack=STACK)
+    added = complete(cloud, built.template, stack=workspace.stack)
     _require_same_port(workspace, cloud, stack)
     Emulator(workspace).route_to(stack["RestApiId"])
     return added
@@ -86,12 +88,12 @@ def sow(
     return seed(application.services, application.reader, file)
 
 
-def count_kinds(cloud: Cloud) -> dict[str, int]:
+def count_kinds(cloud: Cloud, stack: str = STACK) -> dict[str, int]:
     """How many tables, queues and functions the stack has."""
     pages = cloud.client("cloudformation").get_paginator("list_stack_resources")
     kinds = [
         KINDS[resource["ResourceType"]]
-        for page in pages.paginate(StackName=STACK)
+        for page in pages.paginate(StackName=stack)
         for resource in page["StackResourceSummaries"]
         if resource["ResourceType"] in KINDS
     ]

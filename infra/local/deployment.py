@@ -27,7 +27,13 @@ class Core:
 
 
 def followed(workspace: Workspace) -> Workspace:
-    """The workspace on the ports where its emulator runs, if it runs."""
+    """The workspace where its Lambent is up: on LocalStack, or on its emulator's ports."""
+    from infra.localstack.memory import place_of
+
+    return place_of(workspace) or _on_its_ports(workspace)
+
+
+def _on_its_ports(workspace: Workspace) -> Workspace:
     from infra.emulator.environment import Folders
     from infra.emulator.running import Running
 
@@ -39,20 +45,26 @@ def followed(workspace: Workspace) -> Workspace:
 
 
 def running(workspace: Workspace) -> Workspace:
-    """The same; NotUp if it does not run."""
+    """The same; NotUp if it does not run, and what is wrong with a LocalStack that does."""
     from infra.emulator.process import Emulator
+    from infra.localstack.memory import place_of
 
+    if place := place_of(workspace):
+        from infra.localstack.identity import require_usable
+
+        require_usable(place.endpoint)
+        return place
     if not Emulator(workspace).is_running():
         raise NotUp("Its emulator does not run.")
     return followed(workspace)
 
 
-def deployed(cloud: "Cloud") -> dict[str, str]:
+def deployed(cloud: "Cloud", stack: str = STACK) -> dict[str, str]:
     """The outputs of the stack; NotUp before it is complete."""
     from infra.deploy import DeployError, outputs
 
     try:
-        return outputs(cloud, STACK)
+        return outputs(cloud, stack)
     except DeployError:
         raise NotUp("Its emulator runs, but nothing is deployed on it yet.") from None
 

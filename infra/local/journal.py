@@ -13,7 +13,6 @@ from infra.local.errors import Trouble
 if TYPE_CHECKING:
     from infra.deploy import Cloud
 
-PREFIX = f"/aws/lambda/{STACK}-"
 PLATFORM = ("START RequestId:", "END RequestId:", "REPORT RequestId:", "INIT_START")
 UNTOLD = frozenset(
     (
@@ -75,8 +74,11 @@ def _instant(text: object, otherwise: int) -> int:
 class Journal:
     """The log groups of some of the stack's functions."""
 
-    def __init__(self, cloud: "Cloud", function: str | None, contains: str | None) -> None:
+    def __init__(
+        self, cloud: "Cloud", function: str | None, contains: str | None, stack: str = STACK
+    ) -> None:
         self._logs: Any = cloud.client("logs")
+        self._prefix = f"/aws/lambda/{stack}-"
         self._functions = _chosen(self._known(), function)
         self._contains = contains
 
@@ -91,9 +93,11 @@ class Journal:
             time.sleep(EVERY)
 
     def _known(self) -> list[str]:
-        pages = self._logs.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=PREFIX)
+        pages = self._logs.get_paginator("describe_log_groups").paginate(
+            logGroupNamePrefix=self._prefix
+        )
         groups = [group["logGroupName"] for page in pages for group in page["logGroups"]]
-        return [name.removeprefix(PREFIX) for name in groups]
+        return [name.removeprefix(self._prefix) for name in groups]
 
     def _read(self, since: int) -> list[tuple[tuple[Any, ...], Event]]:
         """Events with what tells them apart; the emulator gives no event ids."""
@@ -108,7 +112,7 @@ class Journal:
 
     def _items(self, function: str, since: int) -> Iterator[dict[str, Any]]:
         pages = self._logs.get_paginator("filter_log_events").paginate(
-            logGroupName=PREFIX + function, startTime=since
+            logGroupName=self._prefix + function, startTime=since
         )
         for page in pages:
             yield from page["events"]

@@ -4,63 +4,41 @@ It has a parser of PartiQL and of conditions that is neither ours nor moto's.
 """
 
 from collections.abc import Iterator
-from typing import Any
+from functools import partial
 
 import pytest
 
-from chalicelib.adapters import tables
-from chalicelib.adapters.access import AccessTable
-from chalicelib.adapters.accounts import AccountTable
-from chalicelib.adapters.predictions import PredictionTable
-from chalicelib.adapters.reader import TableReader
-from chalicelib.adapters.results import ResultTable
-from chalicelib.settings import Settings
 from tests.contracts import (
     AccessContract,
     AccountsContract,
+    Line,
     PredictionsContract,
+    QueueContract,
     ReaderContract,
     ResultsContract,
     Stores,
 )
 from tests.emulators import aws, running, workspace_in
-from tests.integration.cloud import template_tables
-
-SETTINGS = Settings(
-    accounts_table="accounts",
-    predictions_table="predictions",
-    usage_table="usage",
-    catalogue_table="catalogue",
-)
+from tests.endpoint import MakeClient, line_at, stores_at
 
 
 @pytest.fixture(scope="module")
-def dynamodb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def make_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MakeClient]:
     workspace = workspace_in(tmp_path_factory.mktemp("emulator"))
     with running(workspace):
-        yield aws(workspace, "dynamodb")
+        yield partial(aws, workspace)
 
 
 @pytest.fixture
-def stores(dynamodb: Any) -> Iterator[Stores]:
-    for name, properties in template_tables().items():
-        dynamodb.create_table(TableName=getattr(SETTINGS, name), **properties)
-    tables.bind(SETTINGS, dynamodb)
+def stores(make_client: MakeClient) -> Iterator[Stores]:
+    with stores_at(make_client) as stores:
+        yield stores
 
-    def switch_off(model: str) -> None:
-        row = {"pk": {"S": "model"}, "sk": {"S": model}, "enabled": {"BOOL": False}}
-        dynamodb.put_item(TableName=SETTINGS.catalogue_table, Item=row)
 
-    yield Stores(
-        TableReader(dynamodb, SETTINGS),
-        AccountTable(dynamodb),
-        AccessTable(dynamodb, SETTINGS),
-        PredictionTable(dynamodb, SETTINGS),
-        ResultTable(dynamodb, SETTINGS),
-        switch_off,
-    )
-    for name in template_tables():
-        dynamodb.delete_table(TableName=getattr(SETTINGS, name))
+@pytest.fixture
+def line(make_client: MakeClient) -> Iterator[Line]:
+    with line_at(make_client) as line:
+        yield line
 
 
 class TestAccountTable(AccountsContract):
@@ -80,4 +58,8 @@ class TestTableReader(ReaderContract):
 
 
 class TestResultTable(ResultsContract):
+    pass
+
+
+class TestSqsQueue(QueueContract):
     pass

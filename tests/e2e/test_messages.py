@@ -25,7 +25,8 @@ Send = Callable[[Sequence[Job]], None]
 @pytest.fixture(scope="module")
 def settings(lambent: Lambent) -> Settings:
     """Those of the deployed API."""
-    return Settings.read(environment(Cloud.local(lambent.workspace.endpoint), "lambent-api"))
+    workspace = lambent.workspace
+    return Settings.read(environment(Cloud.local(workspace.endpoint), f"{workspace.stack}-api"))
 
 
 @pytest.fixture

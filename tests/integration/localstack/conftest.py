@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import docker
@@ -22,12 +21,15 @@ MISSING = (
 )
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip first: without an engine, pytest-localstack's session would be an error."""
-    mine = [item for item in items if Path(__file__).parent in item.path.parents]
-    if mine and not os.environ.get(VARIABLE) and not _is_engine_there():
-        for item in mine:
-            item.add_marker(pytest.mark.skip(reason=MISSING))
+def can_be_had() -> bool:
+    """Whether there is one, or a Docker engine; without both, the session would be an error."""
+    if os.environ.get(VARIABLE):
+        return True
+    try:
+        require_engine()
+    except Trouble:
+        return False
+    return True
 
 
 @pytest.fixture(scope="session")
@@ -42,14 +44,6 @@ def localstack() -> Iterator[RunningSession]:
 def host(localstack: RunningSession) -> str:
     """Its name and port, as localstack-client wants them."""
     return urlsplit(localstack.endpoint_url("sqs")).netloc
-
-
-def _is_engine_there() -> bool:
-    try:
-        require_engine()
-    except Trouble:
-        return False
-    return True
 
 
 def _running(endpoint: str) -> RunningSession:

@@ -8,7 +8,7 @@ import pytest
 
 from infra.cli.logs import rendered
 from infra.local.errors import Trouble
-from infra.local.journal import PREFIX, Event, Journal, parse
+from infra.local.journal import Event, Journal, parse
 
 AT = 1_795_447_725_132
 LINE = json.dumps(
@@ -81,7 +81,11 @@ class Groups:
         self._logs = logs
 
     def paginate(self, **_: str) -> Iterator[dict[str, Any]]:
-        yield {"logGroups": [{"logGroupName": PREFIX + name} for name in self._logs.lines]}
+        yield {
+            "logGroups": [
+                {"logGroupName": "/aws/lambda/lambent-" + name} for name in self._logs.lines
+            ]
+        }
 
 
 class Lines:
@@ -89,7 +93,7 @@ class Lines:
         self._logs = logs
 
     def paginate(self, *, logGroupName: str, startTime: int) -> Iterator[dict[str, Any]]:
-        lines = self._logs.lines[logGroupName.removeprefix(PREFIX)]
+        lines = self._logs.lines[logGroupName.removeprefix("/aws/lambda/lambent-")]
         for at, line in enumerate(lines, AT):
             if at >= startTime:
                 yield {"events": [{"timestamp": at, "logStreamName": "s", "message": line}]}

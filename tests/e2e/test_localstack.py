@@ -1,0 +1,56 @@
+"""Up again, down and up on a LocalStack that runs elsewhere."""
+
+import json
+import os
+
+import httpx
+import pytest
+
+from infra.localstack.pinned import VARIABLE, VERSION
+from tests.e2e.conftest import Lambent
+from tests.e2e.predictions import PLACE, predicted
+
+pytestmark = pytest.mark.skipif(
+    VARIABLE not in os.environ, reason="LocalStack in containers of ours keeps nothing over a down"
+)
+
+
+def test_url_is_the_endpoints_own_address_of_the_api(lambent: Lambent) -> None:
+    url = lambent.run("url").stdout.strip()
+
+    assert url.startswith(f"{os.environ[VARIABLE]}/_aws/execute-api/")
+    assert httpx.get(f"{url}/v1/health/ready", timeout=30).status_code == 200
+
+
+def test_status_tells_the_release(lambent: Lambent) -> None:
+    told = json.loads(lambent.run("status", "--json").stdout)
+
+    assert (told["up"], told["emulator"]["version"]) == (True, f"LocalStack {VERSION}")
+
+
+def test_up_again_changes_nothing(lambent: Lambent) -> None:
+    again = lambent.run("up")
+
+    assert again.returncode == 0, again.stderr
+    assert "2 functions (unchanged)" in again.stdout
+    assert "(no gaps filled)" in again.stdout
+
+
+def test_users_and_results_outlive_down_and_up(lambent: Lambent) -> None:
+    before = predicted(lambent.client("demo@example.com"), "temperature", PLACE)
+
+    down = lambent.run("down")
+    assert down.returncode == 0, down.stderr
+    assert lambent.run("status").returncode == 1
+    up = lambent.up()
+    assert up.returncode == 0, up.stderr
+
+    after = lambent.client("demo@example.com").get(f"/v1/predictions/{before['id']}").json()
+    assert after == before
+
+
+def test_the_embedded_emulator_does_not_come_up_in_the_same_folder(lambent: Lambent) -> None:
+    refused = lambent.run("up", "--target", "embedded")
+
+    assert refused.returncode == 1
+    assert "a folder holds one at a time" in refused.stderr

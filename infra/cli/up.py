@@ -118,6 +118,7 @@ def _show_ways_in(workspace: "Workspace", prediction: str, seconds: float) -> No
         "lambent is up",
         [
             ("API", f"{url}/v1"),
+            ("Docs", f"{url}/docs"),
             ("Health", f"{url}/v1/health/ready"),
             ("Prediction", prediction),
             ("Sign in", f"{demo.EMAIL} or {ADMIN}, {place.shown(file.path, workspace)}"),

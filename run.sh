@@ -15,7 +15,7 @@ find_python() {
 }
 
 pins=$(cksum <infra/requirements.txt)
-if [ "$(cat .venv/.pins 2>/dev/null)" != "$pins" ]; then
+if [ "$(cat .venv/.pins 2>/dev/null)" != "$pins" ] || [ ! -x .venv/bin/python ]; then
     python=$(find_python)
     echo "run.sh: making .venv with $("$python" --version) from infra/requirements.txt; once, about a minute" >&2
     rm -rf .venv

@@ -28,8 +28,7 @@ class Catalogue:
         """The models of a package, one a file, without loading any."""
         home = importlib.import_module(package)
         modules = [
-            _imported(f"{package}.{found.name}")
-            for found in pkgutil.iter_modules(home.__path__)
+            _imported(f"{package}.{found.name}") for found in pkgutil.iter_modules(home.__path__)
         ]
         return cls(
             spec

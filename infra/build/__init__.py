@@ -1,8 +1,8 @@
 """Assembles what each Lambda ships: bundles, layers and the expanded template, never twice."""
 
 from infra.build.archives import Size
-from infra.build.assembly import Built, build
+from infra.build.assembly import Built, build, stale
 from infra.build.errors import BuildError
 from infra.build.targets import Target
 
-__all__ = ["BuildError", "Built", "Size", "Target", "build"]
+__all__ = ["BuildError", "Built", "Size", "Target", "build", "stale"]

@@ -38,6 +38,11 @@ def build(workspace: Workspace, target: Target, report: Report = lambda _: None)
         return _Assembly(workspace, target, report).run()
 
 
+def stale(workspace: Workspace, target: Target) -> list[str]:
+    """The outputs that `build` would make: missing, or older than what they are made from."""
+    return _Assembly(workspace, target, lambda _: None).stale()
+
+
 class _Assembly:
     """One build of one target, in a staging folder that lasts as long as it."""
 
@@ -48,14 +53,14 @@ class _Assembly:
         self._dependencies = workspace.build_dir.resolve() / "dependencies"
         self._folder = workspace.build_dir.resolve() / target.value
         self._staging = self._folder / "staging"
+        self._template = self._folder / "template.yaml"
+        self._stamps = Stamps(self._folder / "stamps.json")
         self._bundles = [one for one in BUNDLES if not (target.flat and one in LAYERS)]
         self._outputs = {one.name: self._folder / one.archive for one in self._bundles}
 
     def run(self) -> Built:
         """Make what is stale, each output stamped as soon as it stands."""
-        stamps = Stamps(self._folder / "stamps.json")
-        inputs = self._inputs()
-        template = self._folder / "template.yaml"
+        stamps, inputs, template = self._stamps, self._inputs(), self._template
         stale = stamps.stale({**self._outputs, _TEMPLATE: template}, inputs)
         shutil.rmtree(self._staging, ignore_errors=True)
         for bundle in self._bundles:
@@ -69,6 +74,11 @@ class _Assembly:
         shutil.rmtree(self._staging, ignore_errors=True)
         sizes = {name: stamps[name].size for name in self._outputs}
         return Built(template, self._outputs, sizes, tuple(stale))
+
+    def stale(self) -> list[str]:
+        """What is to be made."""
+        outputs = {**self._outputs, _TEMPLATE: self._template}
+        return self._stamps.stale(outputs, self._inputs())
 
     def _inputs(self) -> dict[str, str]:
         """The fingerprint of everything that goes into each output."""

@@ -22,11 +22,13 @@ def build(flat: Flat = False, embedded: Embedded = False, as_json: Json = False)
     """
     from infra.build import Target
     from infra.build import build as assemble
+    from infra.cli.servable import require_servable
 
     if flat and embedded:
         raise typer.BadParameter("--flat is for LocalStack; choose it or --embedded.")
     target = Target.LOCALSTACK if flat else Target.EMBEDDED if embedded else Target.AWS
     workspace = place.asked()
+    require_servable(workspace)
     built = assemble(workspace, target, console.note)
     archives = {
         name: {

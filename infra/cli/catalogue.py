@@ -16,12 +16,9 @@ Model = Annotated[str, typer.Argument(metavar="MODEL", help="Its name or id.")]
 
 def every_model() -> "Catalogue":
     """The models of this checkout, without loading any."""
-    from infra.local.deployment import find_models
+    from infra.cli.servable import require_servable
 
-    find_models(place.asked())
-    from chalicelib.inference.catalogue import Catalogue
-
-    return Catalogue.discover()
+    return require_servable(place.asked())
 
 
 def find_model(reference: str) -> "Spec":

@@ -25,6 +25,16 @@ def heavy_imports(root: Path) -> list[str]:
     )
 
 
+def carried_imports(root: Path) -> frozenset[str]:
+    """Top-level import names of what the API carries."""
+    carried = _names((root / "requirements.txt").read_text().splitlines())
+    return frozenset(
+        name
+        for name, distributions in packages_distributions().items()
+        if any(_normal(each) in carried for each in distributions)
+    )
+
+
 def ruff_options(root: Path) -> list[str]:
     """What makes ruff's TID253 refuse them."""
     names = ", ".join(f'"{name}"' for name in heavy_imports(root))

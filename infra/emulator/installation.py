@@ -55,10 +55,10 @@ class Installation:
 
     def install(self, report: Callable[[str], None]) -> None:
         """Make both unless they are there already; an interrupted try is begun anew."""
-        if self._is_complete():
+        if self.is_complete():
             return
         with only_one(self.folder / "lock"):
-            if not self._is_complete():
+            if not self.is_complete():
                 report("installing the emulator (once, about half a minute)")
                 self._make()
 
@@ -76,7 +76,8 @@ class Installation:
     def _stamp(self) -> Path:
         return self.folder / "made-from"
 
-    def _is_complete(self) -> bool:
+    def is_complete(self) -> bool:
+        """Whether both are there, made from these pins and this Python."""
         return self._stamp.exists() and self._stamp.read_text() == self._fingerprint()
 
     def _fingerprint(self) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from infra.emulator.environment import Folders, environment
 from infra.emulator.errors import EmulatorError
 from infra.emulator.installation import Installation
+from infra.emulator.origin import Origin
 from infra.emulator.route import Route
 from infra.emulator.running import Record
 from infra.workspace import Workspace
@@ -48,6 +49,7 @@ def _prepare(folders: Folders) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     if not any(folders.state.iterdir()):  # the last one died before it ever saved: no API is left
         Route(folders.route).forget()
+        Origin(folders).write()
 
 
 def _command(

@@ -13,6 +13,7 @@ from infra.emulator.environment import Folders
 from infra.emulator.errors import EmulatorError, NotReady, RunsElsewhere
 from infra.emulator.installation import Installation, only_one
 from infra.emulator.launch import asked_concurrency, launch
+from infra.emulator.origin import Origin
 from infra.emulator.ports import require_free
 from infra.emulator.route import Route
 from infra.emulator.running import Record, Running
@@ -120,6 +121,8 @@ class Emulator:
         # A clean end removes the pid file; without that it died or has to.
         in_time = running.ended_within(timeout) and not self._folders.pid_file.exists()
         running.end_group()
+        if in_time:
+            Origin(self._folders).write()
         return Stopped.SAVED if in_time else Stopped.KILLED
 
     def wipe(self) -> None:

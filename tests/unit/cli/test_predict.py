@@ -58,11 +58,10 @@ def test_an_unknown_model_is_a_failure_that_tells_the_known_ones(run: Run) -> No
     told = run("predict", "weather", "--latitude", "40")
 
     assert told.exit_code == 1
-    assert told.stderr.splitlines() == [
-        "error: There is no model weather.",
-        "       The models are: sentiment, temperature.",
-        "       Choose one of them: ./run.sh models ls",
-    ]
+    what, why, cure = told.stderr.splitlines()
+    assert what == "error: There is no model weather."
+    assert why.startswith("       The models are: sentiment, temperature")
+    assert cure == "       Choose one of them: ./run.sh models ls"
 
 
 @pytest.mark.parametrize(

@@ -38,9 +38,24 @@ def test_two_models_of_one_id_or_name_are_refused_with_both_files(
     assert "is already taken by first.py:" in str(refusal.value)
 
 
-def test_a_file_that_fails_to_import_says_so(package: Package) -> None:
-    with pytest.raises(ZeroDivisionError):
-        Catalogue.discover(package(bad=HEAD + "\n1 / 0\n"))
+@pytest.mark.parametrize(
+    ("end", "sentence"),
+    [
+        ("1 / 0", "bad.py:15: its import ends in ZeroDivisionError: division by zero"),
+        ("def f(:", "bad.py:15: its import ends in SyntaxError: invalid syntax"),
+        ("import no_such_thing", "bad.py:15: its import ends in ModuleNotFoundError: No module"),
+        ("In.model_validate({})", "bad.py:15: its import ends in ValidationError: 1 validation"),
+        ("int('\\n')", "bad.py:15: its import ends in ValueError: invalid literal for int()"),
+        ("import json; json.loads('{')", "bad.py:15: its import ends in JSONDecodeError: "),
+    ],
+)
+def test_a_file_that_fails_to_import_is_refused_with_its_line(
+    package: Package, end: str, sentence: str
+) -> None:
+    with pytest.raises(ModelDefinitionError) as refusal:
+        Catalogue.discover(package(bad=f"{HEAD}\n{end}\n"))
+    assert str(refusal.value).startswith(sentence)
+    assert "\n" not in str(refusal.value)
 
 
 @pytest.mark.parametrize("reference", ["a", "7"])

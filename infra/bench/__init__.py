@@ -1,0 +1,1 @@
+"""Measures Lambent: calls and sizes, which have limits, and times, which are compared."""

@@ -38,10 +38,17 @@ def new(name: Name, input: Inputs = None, output: Outputs = None, id: Id = None)
 
     Both work as they are; `up` serves it, nothing else is to be edited.
     """
-    draft = drafted(name, input or [], output or [], id)
-    for path in write(draft, place.asked().root):
+    draft, root = drafted(name, input or [], output or [], id), place.asked().root
+    for path in write(draft, root):
         console.line(f"written  {path}")
+    _describe(root)
     _show_next(draft)
+
+
+def _describe(root: Path) -> None:
+    """Bring the API's document up to date, in a process that finds the new model."""
+    command = [sys.executable, "-m", "infra.cli", "openapi"]
+    subprocess.run(command, cwd=root, check=True)
 
 
 def write(draft: "Draft", root: Path) -> list[Path]:
@@ -141,7 +148,7 @@ def _show_next(draft: "Draft") -> None:
         ("Test it", f"./run.sh test {TESTS}/test_{draft.name.module}.py"),
         ("Serve it", "./run.sh up"),
         ("Ask it", f"./run.sh predict {draft.name.name} {_typed(draft)}"),
-        ("Publish it", "./run.sh openapi, then commit the files"),
+        ("Keep it", "commit these files; after a change of its types ./run.sh openapi"),
     ]
     for text in console.aligned(rows):
         console.line(f"  {text}")

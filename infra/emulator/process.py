@@ -76,7 +76,7 @@ class Emulator:
         """Return once both ports answer; NotReady if it ends first or takes longer."""
         deadline = time.monotonic() + timeout
         while not self._answers():
-            if self._has_ended():
+            if not self.is_running():
                 raise self._not_ready("ended while it was starting")
             if time.monotonic() > deadline:
                 raise self._not_ready(f"was not ready after {timeout:.0f} s")
@@ -135,14 +135,10 @@ class Emulator:
     def _running(self) -> Running | None:
         return Running.of(self._folders.pid_file)
 
-    def _has_ended(self) -> bool:
-        """Our own child is asked itself: just after exec its command line is not to be read yet."""
-        return self._child.poll() is not None if self._child else not self.is_running()
-
     def _collect_child(self) -> None:
         """Of one that has ended, or is just ending: no zombie, and its ports are free again."""
         if self._child is not None:
-            self._child.wait()
+            self._child.wait(timeout=SAVING)
             self._child = None
 
     def _require_same_ports(self, record: Record) -> None:

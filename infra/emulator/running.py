@@ -59,7 +59,7 @@ class Running:
             return None
         try:
             process = psutil.Process(record.pid)
-            ours = str(pid_file) in process.cmdline()  # each is started with its own file's name
+            ours = str(pid_file) in _command(process)  # each is started with its own file's name
         except psutil.Error:
             return None
         return cls(record, process) if ours and _lives(process) else None
@@ -92,6 +92,12 @@ class Running:
         return [p for p in psutil.process_iter() if _group_of(p) == self.record.pid and _lives(p)]
 
 
+def _command(process: psutil.Process) -> list[str]:
+    """Its command line, which for an instant after exec reads as empty."""
+    _within(1.0, lambda: process.cmdline() or not _lives(process))
+    return list(process.cmdline())
+
+
 def _option(command: list[str], name: str) -> str:
     return command[command.index(name) + 1]
 
@@ -118,7 +124,7 @@ def _resident(process: psutil.Process) -> int:
         return 0
 
 
-def _within(seconds: float, happened: Callable[[], bool]) -> bool:
+def _within(seconds: float, happened: Callable[[], object]) -> bool:
     """Whether it happens before the time is over."""
     deadline = time.monotonic() + seconds
     while not happened():

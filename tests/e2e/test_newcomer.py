@@ -121,6 +121,13 @@ def test_it_is_listed_with_the_next_id(newcomer: Newcomer) -> None:
     assert ids["rainfall"] == max(ids.values()) == len(ids)
 
 
+def test_the_document_of_the_api_tells_it(newcomer: Newcomer) -> None:
+    document = json.loads((newcomer.workspace.root / "infra/openapi.json").read_text())
+
+    assert "/v1/models/rainfall/predictions" in document["paths"]
+    assert "up to date" in newcomer.types("openapi", "--check")
+
+
 def test_it_predicts_from_the_command_line(
     newcomer: Newcomer, capsys: pytest.CaptureFixture[str]
 ) -> None:

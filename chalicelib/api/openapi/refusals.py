@@ -15,6 +15,9 @@ DOCUMENTS = (Problem, InvalidProblem, QuotaProblem)
 
 OWN_HEADERS = {401: ("WWW-Authenticate",), 429: ("Retry-After",), 503: ("Retry-After",)}
 
+# As RFC 9110 names them, and so Python from 3.13 on.
+RENAMED = {413: "Content Too Large", 422: "Unprocessable Content"}
+
 Kind = type[AppError]
 
 
@@ -41,7 +44,7 @@ class Refusals:
     def _response(self, status: int, kinds: Sequence[Kind]) -> dict[str, Any]:
         told = "\n".join(f"- `{kind.code}`: {_sentence(kind)}" for kind in kinds)
         return {
-            "description": f"{HTTPStatus(status).phrase}\n\n{told}",
+            "description": f"{_phrase(status)}\n\n{told}",
             "headers": headers("X-Request-Id", *OWN_HEADERS.get(status, ())),
             "content": {"application/problem+json": {"schema": self._problem(status, kinds)}},
         }
@@ -54,6 +57,10 @@ class Refusals:
             "code": {"enum": [kind.code for kind in kinds]},
         }
         return {**general, "properties": exact}
+
+
+def _phrase(status: int) -> str:
+    return RENAMED.get(status) or HTTPStatus(status).phrase
 
 
 def _document_of(kinds: Sequence[Kind]) -> type[Problem]:

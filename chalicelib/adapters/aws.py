@@ -28,7 +28,8 @@ def session() -> Session:
 def client(service: str, attempts: int) -> Client:
     """A client that gives up early: botocore's own 60 s outlive API Gateway's 29 s.
 
-    A short user agent and no parameter validation save a quarter of the CPU of a call.
+    A short user agent and no parameter validation save a quarter of the CPU of a call; not
+    looking for an account's own endpoint, a host prefix or something to compress, a twelfth.
     """
     config = Config(
         connect_timeout=CONNECT_SECONDS,
@@ -37,6 +38,9 @@ def client(service: str, attempts: int) -> Client:
         parameter_validation=False,
         user_agent="lambent",
         max_pool_connections=4,
+        account_id_endpoint_mode="disabled",
+        inject_host_prefix=False,
+        disable_request_compression=True,
     )
     return session().create_client(service, config=config)
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -23,7 +22,7 @@ class SqsQueue:
 
     def send(self, job: Job) -> None:
         """One call."""
-        body = json.dumps(asdict(job), ensure_ascii=False, separators=(",", ":"))
+        body = json.dumps(vars(job), ensure_ascii=False, separators=(",", ":"))
         with available("queue"):
             self._client.send_message(QueueUrl=self._url, MessageBody=body)
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -99,8 +98,8 @@ def _parameters(outcome: Outcome) -> list[Mapping[str, Any]]:
         {"S": outcome.status.value},
         {"S": outcome.version},
         {"NULL": True} if outcome.output is None else {"S": outcome.output},
-        {"NULL": True} if outcome.error is None else {"S": json.dumps(asdict(outcome.error))},
-        {"S": json.dumps(asdict(outcome.metrics))},
+        {"NULL": True} if outcome.error is None else {"S": json.dumps(vars(outcome.error))},
+        {"S": json.dumps(vars(outcome.metrics))},
         {"N": str(outcome.started_at)},
         {"N": str(outcome.completed_at)},
         {"N": str(outcome.completed_at)},

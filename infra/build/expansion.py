@@ -12,6 +12,7 @@ from infra.build.targets import Target
 
 _FUNCTION = "AWS::Serverless::Function"
 _LAYER = "AWS::Serverless::LayerVersion"
+WORKERS_LOCALLY = 2
 _PLACES_OF_CODE = {_FUNCTION: "CodeUri", _LAYER: "ContentUri"}
 
 
@@ -22,6 +23,8 @@ def expand(merged: Path, target: Target, destination: Path) -> None:
     if target.flat:
         template["Resources"] = resources = without_layers(resources)
     _set_runtime(resources)
+    if target is not Target.AWS:
+        _share_one_machine(resources)
     _check_code(resources)
     partial = destination.with_suffix(".partial")
     partial.write_text(yaml.safe_dump(template, allow_unicode=True))
@@ -45,6 +48,15 @@ def _set_runtime(resources: dict[str, Any]) -> None:
             body["Properties"]["Runtime"] = runtime
         elif body["Type"] == _LAYER:
             body["Properties"]["CompatibleRuntimes"] = [runtime]
+
+
+def _share_one_machine(resources: dict[str, Any]) -> None:
+    """Two workers keep two cores busy; more of them there cost 40 MB each and drain no faster."""
+    for body in resources.values():
+        events = body["Properties"].get("Events", {}) if body["Type"] == _FUNCTION else {}
+        for event in events.values():
+            if event["Type"] == "SQS":
+                event["Properties"]["ScalingConfig"] = {"MaximumConcurrency": WORKERS_LOCALLY}
 
 
 def _check_code(resources: dict[str, Any]) -> None:

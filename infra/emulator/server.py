@@ -11,6 +11,7 @@ import resource
 import socket
 import sys
 import time
+from collections.abc import Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,8 +33,15 @@ def main() -> None:
     # Functions run on `sys.executable`; this one's environment has nothing but the standard library
     # in it, so a bundle that misses a dependency fails here as it would on AWS.
     sys.executable = options.functions_python
-    asyncio.run(_serve(options, sockets))
+    _run(_serve(options, sockets))
     options.pid_file.unlink(missing_ok=True)
+
+
+def _run(serving: Coroutine[None, None, None]) -> None:
+    import uvloop
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(serving)
 
 
 def _options() -> argparse.Namespace:

@@ -228,6 +228,23 @@ def test_a_token_of_the_previous_key_holds_while_it_is_in_force() -> None:
         revoked.verify(before, NOW)
 
 
+def test_a_token_that_was_accepted_before_ends_with_its_time_and_with_its_key() -> None:
+    secrets, now = {"current": "one"}, [0.0]
+    tokens = JwtTokens(KeyRing(lambda: secrets, lambda: now[0]), 900)
+    token = tokens.issue(CLAIMS, NOW)
+    assert tokens.verify(token, NOW) == tokens.verify(token, NOW) == CLAIMS
+
+    with pytest.raises(Unauthorized):
+        tokens.verify(token, NOW + 900_000)
+    secrets["current"], now[0] = "two", 61.0
+    with pytest.raises(Unauthorized):
+        tokens.verify(token, NOW)
+
+
+def test_a_token_of_other_letters_than_ascii_is_refused() -> None:
+    assert is_refused(a_token() + "\udcff")
+
+
 def test_claims_may_not_pretend_to_be_whole_numbers() -> None:
     assert is_refused(a_token(sv=1.5))
 

@@ -53,6 +53,19 @@ def test_layers_go_where_they_are_not_mounted(tmp_path: Path) -> None:
     assert sorted(resources) == ["APIHandler", "Queue", "Worker"]
 
 
+@pytest.mark.parametrize(("target", "workers"), [(Target.EMBEDDED, 2), (Target.AWS, 40)])
+def test_two_workers_share_a_machine_of_their_own(
+    tmp_path: Path, target: Target, workers: int
+) -> None:
+    scaling = {"MaximumConcurrency": 40}
+    queue = {"Type": "SQS", "Properties": {"Queue": "queue", "ScalingConfig": scaling}}
+
+    resources = expanded(tmp_path, target, {"CodeUri": "./worker.zip", "Events": {"Q": queue}})
+
+    event = resources["Worker"]["Properties"]["Events"]["Q"]["Properties"]
+    assert event["ScalingConfig"] == {"MaximumConcurrency": workers}
+
+
 def test_code_that_no_build_makes_is_refused_with_the_resources_name(tmp_path: Path) -> None:
     with pytest.raises(BuildError, match=r"CodeUri of Worker is '\./wroker\.zip'"):
         expanded(tmp_path, Target.AWS, {"CodeUri": "./wroker.zip"})

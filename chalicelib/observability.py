@@ -27,6 +27,9 @@ class Metric(StrEnum):
     BATCH_SIZE = "BatchSize"
 
 
+MOST_VALUES = 100
+"""Of one metric in one line, by the embedded metric format's specification."""
+
 COUNTS = frozenset(
     {
         Metric.REQUESTED,
@@ -59,8 +62,12 @@ def _embedded(measured: Mapping[Metric, Value], model: str | None) -> dict[str, 
     emf.add_dimension("environment", environment)
     if model:
         emf.add_dimensions(service=emf.service, environment=environment, model=model)
-    for metric, value in measured.items():
-        unit = MetricUnit.Count if metric in COUNTS else MetricUnit.Milliseconds
-        for each in [value] if isinstance(value, int | float) else value:
-            emf.add_metric(metric.value, unit, each)
-    return {**emf.serialize_metric_set()}
+    # Not by add_metric: at the hundredth value it would print a line of its own.
+    metrics = {metric.value: _values(metric, value) for metric, value in measured.items()}
+    return {**emf.serialize_metric_set(metrics=metrics)}
+
+
+def _values(metric: Metric, value: Value) -> dict[str, object]:
+    unit = MetricUnit.Count if metric in COUNTS else MetricUnit.Milliseconds
+    values = [value] if isinstance(value, int | float) else list(value)
+    return {"Unit": unit.value, "Value": values[:MOST_VALUES]}

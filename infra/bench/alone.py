@@ -8,7 +8,7 @@ from infra.bench.bundles import Bundle
 from infra.build import Built
 from infra.workspace import Workspace
 
-MB = 1e6
+MB = 2**20  # as Lambda counts: its limit of 50 MB for a zip is 52,428,800 bytes
 LAYERS = ("model", "model_deps")
 BATCHES = (1, 10, 100)
 

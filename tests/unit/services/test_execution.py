@@ -340,6 +340,17 @@ def test_a_finished_batch_is_one_line_with_its_figures(
     assert line["model"] == "double"
 
 
+def test_a_batch_of_a_hundred_is_one_line_too(
+    world: World, ada: Person, worker: Worker, log: StringIO
+) -> None:
+    for _ in range(100):
+        queued(world, ada)
+    worker.execution.run(world.queue.receive(100), lambda: 30_000)
+    lines = [json.loads(each) for each in log.getvalue().splitlines()]
+    assert [line["Succeeded"] for line in lines] == [[100]]
+    assert len(lines[0]["QueueWait"]) == 100
+
+
 def test_a_batch_that_changes_nothing_is_not_counted(
     world: World, ada: Person, worker: Worker, log: StringIO
 ) -> None:

@@ -103,4 +103,7 @@ def unknown_model(reference: str) -> NotFound:
 
 
 def _is_id(reference: str) -> bool:
-    return reference.isascii() and reference.isdecimal() and len(reference) < 10
+    """An id in its one spelling: `01` is nobody's."""
+    if not (reference.isascii() and reference.isdecimal() and len(reference) < 10):
+        return False
+    return str(int(reference)) == reference

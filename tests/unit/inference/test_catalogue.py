@@ -71,6 +71,7 @@ def test_a_model_is_found_by_name_and_by_id(package: Package, reference: str) ->
         ("b", "Model b not found"),
         ("", "Model  not found"),
         ("-7", "Model -7 not found"),
+        ("07", "Model 07 not found"),
         ("\u0667", "Model \u0667 not found"),
         ("7" * 5000, "Model 777"),
     ],

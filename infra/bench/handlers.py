@@ -12,24 +12,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from infra.bench.scene import MODEL, Context, batch, finish, sample, token_of_user, transport_below
 from infra.bench.transport import Transport
 
 ROUNDS = 12
-MODEL = "temperature"
-OUTPUT = '{"temperature":8.560720654765046}'
-
-
-class Context:
-    """What Lambda tells a function about its invocation."""
-
-    function_name = "bench"
-    memory_limit_in_mb = 1024
-    invoked_function_arn = "arn:aws:lambda:us-east-1:000000000000:function:bench"
-    aws_request_id = "c6af9ac6-7b61-11e6-9a41-93e8deadbeef"
-
-    def get_remaining_time_in_millis(self) -> int:
-        """Enough."""
-        return 30_000
 
 
 def main() -> None:
@@ -45,22 +31,22 @@ def hello(samples: Path) -> dict[str, float]:
     """A route that does nothing."""
     from app import app
 
-    event = _event(samples, "api_health")
+    event = sample(samples, "api_health")
     event["path"] = event["requestContext"]["resourcePath"] = event["resource"] = "/"
     return {"cpu": _cpu(lambda: app(event, Context()), 300)}
 
 
 def api(samples: Path) -> dict[str, float]:
     """One submit and one read: calls to AWS, and CPU."""
-    transport = _transport()
+    transport = transport_below()
     from app import app
 
-    token = _token(app)
-    submit = _event(samples, "api_submit", token)
+    token = token_of_user(app)
+    submit = sample(samples, "api_submit", token)
     accepted = _answer(app, submit, 202)
     calls_of_submit = _counted(transport, lambda: _answer(app, submit, 202))
-    _finish(transport, accepted["id"])
-    read = _event(samples, "api_read", token)
+    finish(transport, accepted["id"])
+    read = sample(samples, "api_read", token)
     read["pathParameters"] = {"prediction_id": accepted["id"]}
     calls_of_read = _counted(transport, lambda: _answer(app, read, 200))
     transport.frozen = True
@@ -79,12 +65,12 @@ def api(samples: Path) -> dict[str, float]:
 
 def worker(samples: Path) -> dict[str, float]:
     """Batches of 1, 10 and 100: calls to AWS a batch, and CPU a message without the model's."""
-    transport = _transport()
+    transport = transport_below()
     from functions.worker.handler import handler
 
     found: dict[str, float] = {}
     for size in (1, 10, 100):
-        found |= _costs_of_batch(handler, transport, _batch(samples, size), size)
+        found |= _costs_of_batch(handler, transport, batch(samples, size), size)
     return found
 
 
@@ -96,50 +82,6 @@ def _costs_of_batch(
     transport.frozen = True
     whole = _cpu(lambda: handler(event, Context()), 200 // size + 3)
     return {f"calls_{size}": calls, f"cpu_{size}": max(0.0, whole - _model_cpu(event)) / size}
-
-
-def _transport() -> Transport:
-    """Before any client is made: clients copy the session's handlers."""
-    from chalicelib.adapters.aws import session
-
-    transport = Transport()
-    register: Any = session().register  # whose types know no handler that answers
-    register("before-send", transport)
-    return transport
-
-
-def _token(app: Any) -> str:
-    """Of a new user who may use the model."""
-    from chalicelib.api import wiring
-    from chalicelib.domain.access import Policy
-    from chalicelib.services.accounts import Origin
-
-    services = wiring.services()
-    services.access.put_policy(Policy(1, "bench", 10**6, 10**7))
-    user = services.accounts.register("bench@example.com", "a long and private sentence")
-    services.granting.grant(user.id, MODEL, 1)
-    return services.accounts.open_session(user, Origin())
-
-
-def _finish(transport: Transport, prediction: str) -> None:
-    """As the worker leaves it: what is read most is a result."""
-    row = transport.rows["predictions", prediction]
-    for name in ("shard", "due"):
-        del row[name]
-    numbers = {name: row["created_at"] for name in ("started_at", "completed_at")}
-    metrics = '{"queue_ms": 4, "predict_ms": 1, "batch_size": 10}'
-    row |= {**numbers, "status": {"S": "succeeded"}, "output": {"S": OUTPUT}}
-    row["metrics"] = {"S": metrics}
-
-
-def _batch(samples: Path, size: int) -> dict[str, Any]:
-    """A delivery of that many messages, each of another prediction."""
-    from chalicelib.domain.ids import uuid7
-
-    (record, *_) = _event(samples, "sqs_two_predictions")["Records"]
-    job = json.loads(record["body"])
-    bodies = [json.dumps({**job, "id": uuid7(job["created_at"])}) for _ in range(size)]
-    return {"Records": [{**record, "messageId": str(n), "body": b} for n, b in enumerate(bodies)]}
 
 
 def _work(handler: Callable[..., Any], event: dict[str, Any]) -> None:
@@ -158,12 +100,6 @@ def _model_cpu(event: dict[str, Any]) -> float:
     inputs = [json.loads(record["body"])["input"] for record in event["Records"]]
     items = [spec.input_type.model_validate(each) for each in inputs]
     return _cpu(lambda: model.predict(items), 200 // len(items) + 3)
-
-
-def _event(samples: Path, name: str, token: str = "") -> dict[str, Any]:
-    text = (samples / f"{name}.json").read_text("utf-8").replace("Bearer TOKEN", f"Bearer {token}")
-    event: dict[str, Any] = json.loads(text)
-    return event
 
 
 def _answer(app: Any, event: dict[str, Any], status: int) -> dict[str, Any]:

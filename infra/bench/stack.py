@@ -127,6 +127,7 @@ def _ended_by_signals() -> Iterator[None]:
     """SIGTERM ends the block as Ctrl-C does: with everything cleared away."""
 
     def end(number: int, _frame: object) -> None:
+        signal.signal(number, signal.SIG_IGN)  # a second one must not cut the clearing short
         raise SystemExit(128 + number)
 
     before = signal.signal(signal.SIGTERM, end)

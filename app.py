@@ -2,11 +2,29 @@
 
 from chalice.app import Chalice
 
-from chalicelib.api import auth, docs, health, models, predictions, seed, users, wiring
+from chalicelib.api import (
+    admin,
+    api_keys,
+    auth,
+    docs,
+    health,
+    jwks,
+    models,
+    predictions,
+    recovery,
+    seed,
+    sessions,
+    users,
+    wiring,
+)
 
 app = Chalice(app_name="lambent", configure_logs=False)
 
-for blueprint in (auth, users, models, predictions, seed, health, docs):
+for blueprint in (
+    *(auth, recovery, users, sessions, api_keys, jwks),
+    *(models, predictions, seed),
+    *(admin, health, docs),
+):
     app.register_blueprint(blueprint.routes)
 
 wiring.warm()

@@ -108,13 +108,37 @@ class ModelDisabled(Unavailable):
     code, title = "model-disabled", "The model is disabled"
 
 
+class ScopeMissing(Forbidden):
+    """An API key may not do this; a session of its owner may."""
+
+    code, title = "scope-missing", "The API key lacks a scope"
+
+
+class LastSuperuser(Conflict):
+    """Nobody could administer any more."""
+
+    code, title = "last-superuser", "There has to be a superuser"
+
+    def __init__(self) -> None:
+        super().__init__("LAST_SUPERUSER")
+
+
+class TooManyAttempts(AppError):
+    """Too often, from there or for that account; `Retry-After` tells when to try again."""
+
+    code, title = "too-many-attempts", "Too many attempts"
+
+    def __init__(self, wait_ms: int) -> None:
+        super().__init__("Wait, then try again", retry_after=max(1, -(-wait_ms // 1000)))
+
+
 class EmailTaken(AppError):
     """Another user already has this address."""
 
     code, title = "user-already-exists", "The e-mail address is taken"
 
-    def __init__(self) -> None:
-        super().__init__("REGISTER_USER_ALREADY_EXISTS")
+    def __init__(self, detail: str = "REGISTER_USER_ALREADY_EXISTS") -> None:
+        super().__init__(detail)
 
 
 class WeakPassword(AppError):
@@ -122,9 +146,9 @@ class WeakPassword(AppError):
 
     code, title = "invalid-password", "The password is not acceptable"
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, detail: str = "REGISTER_INVALID_PASSWORD") -> None:
         self.reason = reason
-        super().__init__({"code": "REGISTER_INVALID_PASSWORD", "reason": reason})
+        super().__init__({"code": detail, "reason": reason})
 
 
 class BadCredentials(AppError):
@@ -134,3 +158,36 @@ class BadCredentials(AppError):
 
     def __init__(self) -> None:
         super().__init__("LOGIN_BAD_CREDENTIALS")
+
+
+class NotVerified(AppError):
+    """The password is right, but the address has to be proven first."""
+
+    code, title = "not-verified", "The e-mail address is not verified"
+
+    def __init__(self) -> None:
+        super().__init__("LOGIN_USER_NOT_VERIFIED")
+
+
+class PasswordRequired(AppError):
+    """What this changes needs the present password, or a sign-in of the last ten minutes."""
+
+    code, title = "current-password-required", "The current password is required"
+
+    def __init__(self) -> None:
+        super().__init__("UPDATE_USER_CURRENT_PASSWORD_REQUIRED")
+
+
+class BadToken(AppError):
+    """A mailed token that is wrong, used, expired, or of a user who is not there any more."""
+
+    code, title = "bad-token", "The token does not work"
+
+
+class AlreadyVerified(AppError):
+    """The address is proven already."""
+
+    code, title = "already-verified", "The e-mail address is verified already"
+
+    def __init__(self) -> None:
+        super().__init__("VERIFY_USER_ALREADY_VERIFIED")

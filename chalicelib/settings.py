@@ -22,13 +22,24 @@ class Settings(BaseModel):
     catalogue_table: str = ""
     interactive_queue_url: str = ""
     signing_secret: str = ""
+    audit_table: str = ""
+    mail_queue_url: str = ""
+
+    mail_sender: str = ""
+    """The address that mails come from; empty: no mail is sent."""
 
     visibility_timeout: int = 180
     """Seconds a message stays hidden; at least six times the worker's timeout."""
 
     access_token_seconds: int = 900
     session_seconds: int = 90 * 24 * 3600
+    refresh_idle_seconds: int = 30 * 24 * 3600
+    one_time_token_seconds: int = 3600
     minimum_password_length: int = 15
+    require_verification: bool = False
+    """Whether an address has to be proven before anything else can be done."""
+    address_limit_factor: int = 1
+    """Times the limits by source address: tests and bench come from one."""
     argon2_memory_kib: int = 19456
     argon2_iterations: int = 2
     argon2_lanes: int = 1

@@ -96,11 +96,13 @@ def deploy_api(workspace: Workspace, source: str) -> str:
     return api
 
 
-def eventually(happened: Callable[[], object], seconds: float = 20.0) -> bool:
+def eventually(
+    happened: Callable[[], object], seconds: float = 20.0, between: float = 0.02
+) -> bool:
     """Whether it happens before the time is over."""
     deadline = time.monotonic() + seconds
     while not happened():
         if time.monotonic() > deadline:
             return False
-        time.sleep(0.02)
+        time.sleep(between)
     return True

@@ -6,16 +6,22 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from chalicelib.adapters import tables
 from chalicelib.adapters.access import AccessTable
-from chalicelib.adapters.accounts import AccountTable
+from chalicelib.adapters.accounts.api_keys import ApiKeyTable
+from chalicelib.adapters.accounts.audit import AuditTable
+from chalicelib.adapters.accounts.counters import CounterTable
+from chalicelib.adapters.accounts.one_time_tokens import OneTimeTokenTable
+from chalicelib.adapters.accounts.outbox import SqsOutbox, letter_of
+from chalicelib.adapters.accounts.sessions import SessionTable
+from chalicelib.adapters.accounts.users import UserTable
 from chalicelib.adapters.predictions import PredictionTable
 from chalicelib.adapters.queue import SqsQueue, delivery_of
 from chalicelib.adapters.reader import TableReader
 from chalicelib.adapters.results import ResultTable
+from chalicelib.adapters.tables.binding import bind
 from chalicelib.domain.predictions import Job
 from chalicelib.settings import Settings
-from tests.contracts import Line, Stores
+from tests.contracts import Box, Line, Stores
 from tests.integration.cloud import template_tables
 
 MakeClient = Callable[[str], Any]
@@ -32,24 +38,50 @@ def stores_at(make_client: MakeClient) -> Iterator[Stores]:
             table = getattr(settings, name)
             dynamodb.create_table(TableName=table, **properties)
             closing.callback(dynamodb.delete_table, TableName=table)
-        tables.bind(settings, dynamodb)
-        yield Stores(
-            TableReader(dynamodb, settings),
-            AccountTable(dynamodb),
-            AccessTable(dynamodb, settings),
-            PredictionTable(dynamodb, settings),
-            ResultTable(dynamodb, settings),
-            Switch(dynamodb, settings.catalogue_table),
-        )
+        bind(settings, dynamodb)
+        yield table_stores(dynamodb, settings)
+
+
+def table_stores(dynamodb: Any, settings: Settings) -> Stores:
+    """The adapters of all that is kept in tables."""
+    return Stores(
+        reader=TableReader(dynamodb, settings),
+        users=UserTable(dynamodb),
+        sessions=SessionTable(),
+        api_keys=ApiKeyTable(),
+        one_time_tokens=OneTimeTokenTable(),
+        counters=CounterTable(dynamodb, settings),
+        trail=AuditTable(),
+        access=AccessTable(dynamodb, settings),
+        predictions=PredictionTable(dynamodb, settings),
+        results=ResultTable(dynamodb, settings),
+        switch_off=Switch(dynamodb, settings.catalogue_table),
+    )
 
 
 @contextmanager
 def line_at(make_client: MakeClient) -> Iterator[Line]:
-    """An empty queue, until the end of the block."""
+    """An empty queue for jobs, until the end of the block."""
     sqs = make_client("sqs")
-    url = sqs.create_queue(QueueName=f"interactive-{uuid4().hex[:8]}")["QueueUrl"]
+    with _queue(sqs) as url:
+        yield Line(SqsQueue(sqs, url), lambda: [_job(message) for message in received(sqs, url)])
+
+
+@contextmanager
+def box_at(make_client: MakeClient) -> Iterator[Box]:
+    """An empty queue for letters, until the end of the block."""
+    sqs = make_client("sqs")
+    with _queue(sqs) as url:
+        yield Box(
+            SqsOutbox(sqs, url), lambda: [letter_of(each["Body"]) for each in received(sqs, url)]
+        )
+
+
+@contextmanager
+def _queue(sqs: Any) -> Iterator[str]:
+    url = str(sqs.create_queue(QueueName=f"test-{uuid4().hex[:8]}")["QueueUrl"])
     try:
-        yield Line(SqsQueue(sqs, url), lambda: received(sqs, url))
+        yield url
     finally:
         sqs.delete_queue(QueueUrl=url)
 
@@ -66,17 +98,23 @@ class Switch:
         self.dynamodb.put_item(TableName=self.table, Item=row)
 
 
-def received(sqs: Any, url: str) -> list[Job | None]:
-    """The jobs of the messages that wait; what a worker would find in its event."""
+def received(sqs: Any, url: str) -> list[Mapping[str, Any]]:
+    """The messages that wait."""
     found: Mapping[str, Any] = sqs.receive_message(
         QueueUrl=url,
         MaxNumberOfMessages=10,
         WaitTimeSeconds=5,
         AttributeNames=["ApproximateReceiveCount"],
     )
-    return [
-        delivery_of(
-            {"messageId": m["MessageId"], "body": m["Body"], "attributes": m["Attributes"]}
-        ).job
-        for m in found.get("Messages", [])
-    ]
+    return list(found.get("Messages", []))
+
+
+def _job(message: Mapping[str, Any]) -> Job | None:
+    """What a worker would find in its event."""
+    return delivery_of(
+        {
+            "messageId": message["MessageId"],
+            "body": message["Body"],
+            "attributes": message["Attributes"],
+        }
+    ).job

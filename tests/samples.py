@@ -8,10 +8,16 @@ from typing import Any
 from uuid import uuid4
 
 from chalicelib.domain.access import Grant
+from chalicelib.domain.accounts import api_keys, audit, sessions
+from chalicelib.domain.accounts.api_keys import ApiKey, KeyClaims, Scope
+from chalicelib.domain.accounts.audit import Entry, Event
+from chalicelib.domain.accounts.letters import Kind, Letter
+from chalicelib.domain.accounts.one_time import OneTimeToken, Purpose, issued
+from chalicelib.domain.accounts.sessions import Claims, Lifetimes, RefreshToken, Session
+from chalicelib.domain.accounts.users import User
 from chalicelib.domain.ids import uuid7
 from chalicelib.domain.instants import epoch_ms
 from chalicelib.domain.predictions import Failure, Job, Metrics, Outcome, Prediction, Status
-from chalicelib.domain.users import Claims, Session, User
 
 NOW = epoch_ms(datetime(2026, 11, 23, 12, tzinfo=UTC))
 DAY = 24 * 3600 * 1000
@@ -35,15 +41,51 @@ def a_user(**facts: Any) -> User:
     return replace(User(id, f"{id[:8]}@example.com", "hash", NOW), **facts)
 
 
-def a_session(user: User, **facts: Any) -> Session:
+def a_session(user: User, at: int = NOW, **facts: Any) -> Session:
     """A living session of that user."""
-    session = Session(str(uuid4()), user.id, user.session_version, NOW, NOW + 90 * DAY)
-    return replace(session, **facts)
+    return replace(a_sign_in(user, at)[0], **facts)
+
+
+def a_sign_in(user: User, at: int = NOW) -> tuple[Session, RefreshToken]:
+    """A session, and the refresh token that its user has."""
+    return sessions.opened(user, at, Lifetimes(90 * DAY // 1000, 30 * DAY // 1000), "", "")
 
 
 def claims_of(session: Session) -> Claims:
     """What a token of that session says."""
     return Claims(session.user_id, session.id, session.version)
+
+
+def a_key(user: User, at: int = NOW, **facts: Any) -> ApiKey:
+    """A living key of that user, for everything."""
+    return replace(a_minted_key(user, at)[0], **facts)
+
+
+def a_minted_key(user: User, at: int = NOW) -> tuple[ApiKey, str]:
+    """A key, and the text that its user has."""
+    return api_keys.minted(user, "robot", tuple(Scope), at, 30 * DAY // 1000)
+
+
+def key_claims_of(key: ApiKey) -> KeyClaims:
+    """What that key says."""
+    return KeyClaims(key.user_id, key.id, key.digest)
+
+
+def a_one_time_token(user: User, purpose: Purpose = Purpose.RESET, **facts: Any) -> OneTimeToken:
+    """A token of an hour that was mailed to that user."""
+    return replace(issued(user, purpose, NOW, 3600)[0], **facts)
+
+
+def a_letter(kind: Kind = Kind.RESET, to: str = "ada@example.com", **facts: Any) -> Letter:
+    """A letter that waits."""
+    return replace(Letter(kind, to), **facts)
+
+
+def an_entry(event: Event = Event.SIGN_IN, at: int = NOW, **facts: Any) -> Entry:
+    """An entry of the audit trail, about somebody who did something to themselves."""
+    user_id = str(uuid4())
+    ok = audit.Outcome.OK
+    return replace(Entry(uuid7(at), at, event, user_id, user_id, "203.0.113.7", "r", ok), **facts)
 
 
 def a_grant(user: User, model: str = "temperature", **facts: Any) -> Grant:

@@ -2,22 +2,35 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
+from chalicelib.api.composition import Ports, Services
 from chalicelib.domain.access import Grant, Policy
+from chalicelib.domain.accounts.sessions import Claims
+from chalicelib.domain.accounts.users import User
 from chalicelib.domain.predictions import Prediction
-from chalicelib.domain.users import Claims, User
 from chalicelib.inference.catalogue import Catalogue
+from chalicelib.services.accounts.mailing import Mailing
+from chalicelib.services.health import Health
 from chalicelib.settings import Settings
 from tests.fakes import (
     Clock,
     FakeAccess,
-    FakeAccounts,
+    FakeApiKeys,
+    FakeAuditTrail,
+    FakeCounters,
+    FakeCursors,
+    FakeOneTimeTokens,
+    FakeOutbox,
     FakePasswords,
+    FakePostman,
     FakePredictions,
     FakeQueue,
     FakeReader,
     FakeResults,
+    FakeSessions,
     FakeTokens,
+    FakeUsers,
     Memory,
 )
 from tests.samples import a_grant, a_prediction, a_session, a_user, claims_of
@@ -33,15 +46,23 @@ class Person:
 
 
 class World:
-    """Fakes that share one memory and one clock."""
+    """Fakes that share one memory and one clock; `settings` are the defaults but for these."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, **settings: Any) -> None:
         self.catalogue = catalogue
-        self.settings = Settings()
+        self.settings = Settings(**settings)
         self.clock = Clock()
         self.memory = Memory(policies={1: Policy(1, "base", 1000, 30000)})
         self.reader = FakeReader(self.memory)
-        self.accounts = FakeAccounts(self.memory)
+        self.users = FakeUsers(self.memory)
+        self.sessions = FakeSessions(self.memory)
+        self.api_keys = FakeApiKeys(self.memory)
+        self.one_time_tokens = FakeOneTimeTokens(self.memory)
+        self.counters = FakeCounters(self.memory)
+        self.trail = FakeAuditTrail(self.memory)
+        self.outbox = FakeOutbox()
+        self.postman = FakePostman()
+        self.cursors = FakeCursors()
         self.access = FakeAccess(self.memory)
         self.predictions = FakePredictions(self.memory)
         self.results = FakeResults(self.memory)
@@ -49,14 +70,51 @@ class World:
         self.passwords = FakePasswords()
         self.tokens = FakeTokens()
 
+    def ports(self) -> Ports:
+        """Every fake, for the API."""
+        return Ports(
+            reader=self.reader,
+            users=self.users,
+            sessions=self.sessions,
+            api_keys=self.api_keys,
+            one_time_tokens=self.one_time_tokens,
+            counters=self.counters,
+            trail=self.trail,
+            outbox=self.outbox,
+            cursors=self.cursors,
+            access=self.access,
+            predictions=self.predictions,
+            queue=self.queue,
+            passwords=self.passwords,
+            tokens=self.tokens,
+            public_keys=lambda: {"keys": []},
+            health=Health({"table": self.memory.require_up, "queue": self.queue.require_up}),
+            clock=self.clock,
+        )
+
+    def services(self) -> Services:
+        """Every use case of the API over these fakes."""
+        return Services(self.ports(), self.catalogue, self.settings)
+
+    def mailing(self) -> Mailing:
+        """The mailer over these fakes."""
+        return Mailing(
+            self.users,
+            self.one_time_tokens,
+            self.counters,
+            self.postman,
+            self.clock,
+            self.settings,
+        )
+
     def somebody(self, **facts: Any) -> Person:
         """A new user with a session that begins now."""
         user = a_user(**facts)
-        session = a_session(user)
-        self.accounts.add(user)
-        self.accounts.start(session)
-        claims = claims_of(session)
-        return Person(user, claims, self.tokens.issue(claims, self.clock()))
+        session = a_session(user, self.clock())
+        self.users.add(user)
+        self.sessions.start(session)
+        token = self.tokens.issue(session, self.clock(), str(uuid4()))
+        return Person(user, claims_of(session), token)
 
     def grant(self, person: Person, model: str, **limits: Any) -> Grant:
         """Let that person use a model."""

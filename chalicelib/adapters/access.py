@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 
 from chalicelib.adapters.aws import Client, available
-from chalicelib.adapters.tables import GrantRow, PolicyRow, reachable
+from chalicelib.adapters.tables.access import GrantRow, PolicyRow
+from chalicelib.adapters.tables.reach import reachable
 from chalicelib.adapters.transactions import Item
 from chalicelib.domain.access import Grant, Policy, Usage
 from chalicelib.settings import Settings
 
 
 class AccessTable:
-    """`ports.Access` on DynamoDB."""
+    """`ports.access.Access` on DynamoDB."""
 
     def __init__(self, client: Client, settings: Settings) -> None:
         self._client = client

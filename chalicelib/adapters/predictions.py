@@ -2,7 +2,7 @@
 
 from chalicelib.adapters.access import period, usage_of
 from chalicelib.adapters.aws import Client
-from chalicelib.adapters.tables import PredictionRow
+from chalicelib.adapters.tables.predictions import PredictionRow
 from chalicelib.adapters.transactions import ConditionFailed, Item, commit
 from chalicelib.domain.access import Grant, Usage, require_room
 from chalicelib.domain.instants import day_of, month_of
@@ -15,7 +15,7 @@ USAGE_KEPT = 400 * 24 * 3600
 
 
 class PredictionTable:
-    """`ports.Predictions` on DynamoDB."""
+    """`ports.predictions.Predictions` on DynamoDB."""
 
     def __init__(self, client: Client, settings: Settings) -> None:
         self._client = client

@@ -14,7 +14,7 @@ JOB = TypeAdapter(Job)
 
 
 class SqsQueue:
-    """`ports.JobQueue` on SQS."""
+    """`ports.predictions.JobQueue` on SQS."""
 
     def __init__(self, client: Client, url: str) -> None:
         self._client = client

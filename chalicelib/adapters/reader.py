@@ -1,69 +1,64 @@
 """The first call of every request: all that it needs, in one consistent BatchGetItem."""
 
-import time
-from collections import defaultdict
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from chalicelib.adapters.access import grant_of, period, usage_of
-from chalicelib.adapters.accounts import session_of, user_of
-from chalicelib.adapters.aws import Client, available
+from chalicelib.adapters.accounts.api_keys import api_key_of
+from chalicelib.adapters.accounts.sessions import session_of
+from chalicelib.adapters.accounts.user_rows import user_of
+from chalicelib.adapters.aws import Client
+from chalicelib.adapters.batches import Keys, fetch
 from chalicelib.adapters.predictions import prediction_of
-from chalicelib.adapters.tables import GrantRow, PredictionRow, SessionRow, UserRow
+from chalicelib.adapters.tables.access import GrantRow
+from chalicelib.adapters.tables.accounts import ApiKeyRow, SessionRow, UserRow
+from chalicelib.adapters.tables.predictions import PredictionRow
 from chalicelib.adapters.transactions import Item
-from chalicelib.domain.access import Usage
-from chalicelib.domain.users import Claims
-from chalicelib.errors import Unavailable
-from chalicelib.services.ports import Snapshot, Wanted
+from chalicelib.domain.access import Grant, Usage
+from chalicelib.domain.accounts.api_keys import KeyClaims
+from chalicelib.domain.accounts.callers import Credential, Proof
+from chalicelib.domain.accounts.users import User
+from chalicelib.domain.predictions import Prediction
+from chalicelib.services.ports.reading import Snapshot, Wanted
 from chalicelib.settings import Settings
-
-TRIES = 4
-FIRST_WAIT = 0.05
-"""Seconds before the keys that DynamoDB left unprocessed are asked for again."""
-
-Keys = Mapping[str, list[Mapping[str, Any]]]
-"""Keys by table."""
 
 
 class TableReader:
-    """`ports.Reader` on DynamoDB; at most 32 models fit in the 100 keys of one call."""
+    """`ports.reading.Reader` on DynamoDB; at most 32 models fit in the 100 keys of one call."""
 
     def __init__(self, client: Client, settings: Settings) -> None:
         self._client = client
         self._settings = settings
 
-    def read(self, claims: Claims, wanted: Wanted) -> Snapshot:
+    def read(self, credential: Credential, wanted: Wanted) -> Snapshot:
         """One call, unless DynamoDB leaves some keys for another."""
-        found = self._fetch(self._keys(claims, wanted))
-        accounts = {item["sk"]["S"]: item for item in found[self._settings.accounts_table]}
-        user, session = accounts.get("user"), accounts.get(f"session#{claims.session_id}")
-        prediction = next(iter(found[self._settings.predictions_table]), None)
+        found = fetch(self._client, self._keys(credential, wanted))
+        accounts = _Accounts(found[self._settings.accounts_table], credential.user_id)
         return Snapshot(
-            user=user_of(UserRow.from_raw_data(dict(user))) if user else None,
-            session=session_of(SessionRow.from_raw_data(dict(session))) if session else None,
-            grants={
-                name.removeprefix("grant#"): grant_of(GrantRow.from_raw_data(dict(item)))
-                for name, item in accounts.items()
-                if name.startswith("grant#")
-            },
+            user=accounts.user(credential.user_id),
+            proof=accounts.proof(credential),
+            grants=accounts.grants(),
             usage=_usage(found[self._settings.usage_table]),
             disabled=_disabled(found[self._settings.catalogue_table]),
-            prediction=prediction_of(PredictionRow.from_raw_data(dict(prediction)))
-            if prediction
-            else None,
+            prediction=_prediction(found[self._settings.predictions_table]),
+            other=accounts.user(wanted.user) if wanted.user else None,
         )
 
-    def _keys(self, claims: Claims, wanted: Wanted) -> Keys:
-        user = {"S": f"user#{claims.user_id}"}
-        names = ["user", f"session#{claims.session_id}", *(f"grant#{m}" for m in wanted.models)]
+    def _keys(self, credential: Credential, wanted: Wanted) -> Keys:
+        user_id, models = credential.user_id, wanted.models
+        names = ["user", _proof_name(credential), *(f"grant#{model}" for model in models)]
+        accounts = {(user_id, name): None for name in names}
+        if wanted.user:
+            accounts[wanted.user, "user"] = None  # who asks for themselves is read once
         keys: Keys = {
-            self._settings.accounts_table: [{"pk": user, "sk": {"S": name}} for name in names],
+            self._settings.accounts_table: [
+                {"pk": {"S": f"user#{owner}"}, "sk": {"S": name}} for owner, name in accounts
+            ],
             self._settings.usage_table: [
-                {"user_id": {"S": claims.user_id}, "period": {"S": period(wanted.month, model)}}
-                for model in wanted.models
+                {"user_id": {"S": user_id}, "period": {"S": period(wanted.month, model)}}
+                for model in models
             ],
             self._settings.catalogue_table: [
-                {"pk": {"S": "model"}, "sk": {"S": model}} for model in wanted.models
+                {"pk": {"S": "model"}, "sk": {"S": model}} for model in models
             ],
             self._settings.predictions_table: [{"id": {"S": wanted.prediction}}]
             if wanted.prediction
@@ -71,24 +66,47 @@ class TableReader:
         }
         return {table: wants for table, wants in keys.items() if wants}
 
-    def _fetch(self, keys: Keys) -> Mapping[str, list[Item]]:
-        found: defaultdict[str, list[Item]] = defaultdict(list)
-        request = {table: {"Keys": each, "ConsistentRead": True} for table, each in keys.items()}
-        for attempt in range(TRIES):
-            with available("table"):
-                answer = self._client.batch_get_item(RequestItems=request)
-            for table, items in answer["Responses"].items():
-                found[table] += items
-            request = answer.get("UnprocessedKeys")
-            if not request:
-                return found
-            time.sleep(FIRST_WAIT * 2**attempt)
-        raise Unavailable("The table is throttled, try again", retry_after=1)
+
+class _Accounts:
+    """What was found in the accounts table."""
+
+    def __init__(self, items: Sequence[Item], caller: str) -> None:
+        self._items = {(item["pk"]["S"], item["sk"]["S"]): dict(item) for item in items}
+        self._caller = f"user#{caller}"
+
+    def user(self, user_id: str) -> User | None:
+        item = self._items.get((f"user#{user_id}", "user"))
+        return user_of(UserRow.from_raw_data(item)) if item else None
+
+    def proof(self, credential: Credential) -> Proof | None:
+        item = self._items.get((self._caller, _proof_name(credential)))
+        if item is None:
+            return None
+        if isinstance(credential, KeyClaims):
+            return api_key_of(ApiKeyRow.from_raw_data(item))
+        return session_of(SessionRow.from_raw_data(item))
+
+    def grants(self) -> Mapping[str, Grant]:
+        return {
+            name.removeprefix("grant#"): grant_of(GrantRow.from_raw_data(item))
+            for (_, name), item in self._items.items()
+            if name.startswith("grant#")
+        }
 
 
-def _usage(items: list[Item]) -> dict[str, Usage]:
+def _proof_name(credential: Credential) -> str:
+    if isinstance(credential, KeyClaims):
+        return f"key#{credential.key_id}"
+    return f"session#{credential.session_id}"
+
+
+def _prediction(items: Sequence[Item]) -> Prediction | None:
+    return prediction_of(PredictionRow.from_raw_data(dict(items[0]))) if items else None
+
+
+def _usage(items: Sequence[Item]) -> dict[str, Usage]:
     return {item["period"]["S"].partition("#")[2]: usage_of(item) for item in items}
 
 
-def _disabled(items: list[Item]) -> frozenset[str]:
+def _disabled(items: Sequence[Item]) -> frozenset[str]:
     return frozenset(item["sk"]["S"] for item in items if item.get("enabled") == {"BOOL": False})

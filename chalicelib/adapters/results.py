@@ -10,7 +10,7 @@ from chalicelib.adapters.aws import Client
 from chalicelib.domain.ids import shard_of
 from chalicelib.domain.predictions import Job, Outcome
 from chalicelib.observability import logger
-from chalicelib.services.ports import Written
+from chalicelib.services.ports.results import Written
 from chalicelib.settings import Settings
 
 STATEMENTS = 25
@@ -29,7 +29,7 @@ SET = (
 
 
 class ResultTable:
-    """`ports.Results` on DynamoDB.
+    """`ports.results.Results` on DynamoDB.
 
     A row carries `shard` until it is terminal, and the statement that ends it removes it: so
     one equality is the whole condition, and the first writer wins.

@@ -30,10 +30,14 @@ PASSING = {
 
 
 class ConditionFailed(Exception):
-    """A condition does not hold; `olds` has, per operation, the row that broke it (or None)."""
+    """A condition does not hold; `broken` and `olds` say, per operation, whose and by which row.
 
-    def __init__(self, olds: Sequence[Item | None]) -> None:
+    A row is there only where the operation asked for it.
+    """
+
+    def __init__(self, broken: Sequence[bool], olds: Sequence[Item | None]) -> None:
         super().__init__("a condition of the transaction does not hold")
+        self.broken = broken
         self.olds = olds
 
 
@@ -65,5 +69,6 @@ def _write(client: Client, operations: Sequence[Mapping[str, Any]], token: str) 
         if codes & PASSING:
             raise _Passing from error
         if "ConditionalCheckFailed" in codes:
-            raise ConditionFailed([reason.get("Item") for reason in reasons]) from error
+            broken = [reason.get("Code") == "ConditionalCheckFailed" for reason in reasons]
+            raise ConditionFailed(broken, [reason.get("Item") for reason in reasons]) from error
         raise

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,11 +10,11 @@ from chalice.app import Request as ChaliceRequest
 from chalice.app import Response
 from pydantic import BaseModel
 
-from chalicelib.api import bodies, problems, wiring
-from chalicelib.domain.users import Claims
-from chalicelib.errors import AppError, BadRequest, Unauthorized
+from chalicelib.api import bodies, problems, transports, wiring
+from chalicelib.domain.accounts.audit import Event, Outcome
+from chalicelib.domain.accounts.callers import Credential, Origin
+from chalicelib.errors import AppError, BadRequest
 from chalicelib.observability import Metric, logger, record
-from chalicelib.services.accounts import Origin
 from chalicelib.settings import settings
 
 SECURITY = {
@@ -49,6 +49,7 @@ class Call:
         self._began = time.perf_counter()
         self._event: Mapping[str, Any] = request.to_original_event()
         self._context: Mapping[str, Any] = request.context
+        self._credential: Credential | None = None
         self.request_id: str = self._context.get("requestId") or "none"
         logger.set_correlation_id(self.request_id)
 
@@ -56,37 +57,57 @@ class Call:
     def origin(self) -> Origin:
         identity = self._context.get("identity") or {}
         agent = self._request.headers.get("user-agent", "")
-        return Origin(identity.get("sourceIp") or "", agent)
+        actor = self._credential.user_id if self._credential else ""
+        return Origin(identity.get("sourceIp") or "", agent, self.request_id, actor)
 
     @property
     def base_url(self) -> str:
         """PUBLIC_URL, else the gateway's own name; never the Host or a forwarded header."""
         if base := settings().public_url:
             return base.rstrip("/")
-        stage = self._context.get("path", "").removesuffix(self._path)
+        stage = self._context.get("path", "").removesuffix(self.path)
         return f"https://{self._context.get('domainName', 'localhost')}{stage}"
 
     @property
-    def _path(self) -> str:
+    def path(self) -> str:
+        """As it was asked for, below the stage."""
         path: str = self._event.get("path") or self._context.get("path") or ""
         return path
 
-    def claims(self) -> Claims:
-        """Of the bearer token; Unauthorized without a genuine one."""
-        scheme, _, token = self._request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not token:
-            raise Unauthorized
-        services = wiring.services()
-        return services.tokens.verify(token.strip(), services.clock())
+    def credential(self) -> Credential:
+        """What the request presents; Unauthorized without anything well-formed."""
+        text = transports.bearer(self._headers)
+        self._credential = wiring.services().authentication.identify(text)
+        return self._credential
 
-    def parsed(self, schema: type[BaseModel] | None, media_type: str) -> Any:
-        try:
-            raw = bytes(self._request.raw_body)  # type: ignore[arg-type]  # never a str: app.py
-        except ValueError:
-            raise BadRequest("The body cannot be decoded") from None
+    @property
+    def _headers(self) -> Mapping[str, Sequence[str]]:
+        """All values of each, by lower-case name; `chalice local` tells one of each."""
+        single = {name: [value] for name, value in (self._event.get("headers") or {}).items()}
+        found: dict[str, list[str]] = {}
+        for name, values in (self._event.get("multiValueHeaders") or single).items():
+            found.setdefault(name.lower(), []).extend(values)
+        return found
+
+    def query(self, schema: type[BaseModel]) -> BaseModel:
+        """The query's parameters; of a repeated one, the last."""
+        return bodies.fit_query(dict(self._request.query_params or {}), schema)
+
+    def parsed(self, schema: type[BaseModel] | None, media_type: str, *, is_optional: bool) -> Any:
+        raw = self._raw_body()
+        if not raw and media_type == bodies.JSON:
+            if is_optional and schema:
+                return schema()
+            raise bodies.absent()
         bodies.require_readable(raw, self._request.headers.get("content-type", ""), media_type)
         value = bodies.json_value(raw) if media_type == bodies.JSON else bodies.form_value(raw)
         return bodies.fit(value, schema) if schema else value
+
+    def _raw_body(self) -> bytes:
+        try:
+            return bytes(self._request.raw_body)  # type: ignore[arg-type]  # never a str: app.py
+        except ValueError:
+            raise BadRequest("The body cannot be decoded") from None
 
     def answer(self, run: Callable[[], Reply]) -> Response:
         """The reply, or the problem document of what went wrong; one log line either way."""
@@ -105,7 +126,10 @@ class Call:
         status = problems.status_of(error)
         counted = problems.MEASURED.get(error.code)
         self._log(status, {counted: 1} if counted else {}, {"code": error.code})
-        body = json.dumps(problems.document(error, self._path, self.request_id))
+        if error.code in problems.DENIALS and self._credential:
+            audit = wiring.services().audit
+            audit.record(Event.DENIED, self.origin, self._route, Outcome.FAILED)
+        body = json.dumps(problems.document(error, self.path, self.request_id))
         headers = problems.headers(error, "authorization" in self._request.headers)
         return self._response(body, status, "application/problem+json", headers)
 
@@ -119,8 +143,11 @@ class Call:
 
     def _log(self, status: int, measured: Mapping[Metric, float], facts: Mapping[str, Any]) -> None:
         took = round((time.perf_counter() - self._began) * 1000)
-        route = f"{self._request.method} {self._request.path}"
-        record("request", measured, route=route, status=status, ms=took, **facts)
+        record("request", measured, route=self._route, status=status, ms=took, **facts)
+
+    @property
+    def _route(self) -> str:
+        return f"{self._request.method} {self._request.path}"
 
 
 def _rendered(body: BaseModel | list[Any] | dict[str, Any] | str) -> str:

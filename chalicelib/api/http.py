@@ -10,9 +10,11 @@ from pydantic import BaseModel
 
 from chalicelib.api import bodies
 from chalicelib.api.calls import Call, Reply
+from chalicelib.domain.accounts.callers import Origin
 from chalicelib.errors import (
     AppError,
     BadRequest,
+    Forbidden,
     Invalid,
     NotFound,
     TooLarge,
@@ -21,7 +23,6 @@ from chalicelib.errors import (
     UnsupportedMediaType,
 )
 from chalicelib.inference.registry import Spec
-from chalicelib.services.accounts import Origin
 
 __all__ = ["Endpoint", "Reply", "Request", "endpoint"]
 
@@ -37,11 +38,13 @@ REFUSED_BODIES = (TooLarge, UnsupportedMediaType, BadRequest, Invalid)
 
 @dataclass(frozen=True)
 class Request(Generic[Admitted, Parsed]):
-    """What a view sees: who was admitted, the parsed body, and where it came from."""
+    """What a view sees: who was admitted, the parsed body and query, and where it came from."""
 
     admitted: Admitted
     body: Parsed
+    query: Any
     base_url: str
+    path: str
     origin: Origin
 
 
@@ -52,6 +55,8 @@ class Endpoint:
     method: str
     path: str
     body: type[BaseModel] | None
+    is_body_optional: bool
+    query: type[BaseModel] | None
     raw: bool
     media_type: str
     needs_token: bool
@@ -70,9 +75,11 @@ class Endpoint:
 
     def refusals(self, path: str) -> list[type[AppError]]:
         """All it may refuse with at `path`: what follows from its declaration, and its own."""
-        caller = [Unauthorized, Unavailable] if self.needs_token else []
+        caller = [Unauthorized, Forbidden, Unavailable] if self.needs_token else []
         unknown = [NotFound] if "{" in path else []
-        return [*caller, *unknown, *(REFUSED_BODIES if self.reads_body else ()), *self.refuses]
+        query = [Invalid] if self.query else []
+        bodies = REFUSED_BODIES if self.reads_body else ()
+        return [*caller, *unknown, *query, *bodies, *self.refuses]
 
 
 def endpoint(
@@ -85,6 +92,8 @@ def endpoint(
     refuses: Sequence[type[AppError]] = (),
     admit: Callable[..., Admitted] | None = None,
     body: type[BaseModel] | None = None,
+    is_body_optional: bool = False,
+    query: type[BaseModel] | None = None,
     raw: bool = False,
     media_type: str = bodies.JSON,
     models: Iterable[Spec] = (),
@@ -96,10 +105,11 @@ def endpoint(
 ]:
     """Serve a view at `path`.
 
-    `admit` gets the claims of the bearer's token and the path's parameters and makes the
-    request's first call; what it returns is `request.admitted`. Without it the route is
-    public. The order of refusals is 401, 404, 403, 413, 415, 400, 422, then the view's own.
-    `raw` hands the body over as a JSON value that the view itself validates.
+    `admit` gets the bearer's credential and the path's parameters and makes the request's
+    first call; what it returns is `request.admitted`. Without it the route is public. The order
+    of refusals is 401, 404 and 403 as `admit` has them, 413, 415, 400, 422, then the view's own.
+    `raw` hands the body over as a JSON value that the view itself validates; a body that
+    `is_body_optional` may be left out where its schema has a default for everything.
 
     The rest only describes the route. `headers` are those of its answers, `refuses` what it
     refuses beyond what follows from the above. Where its schemas are those of one model, `models`
@@ -115,9 +125,12 @@ def endpoint(
             return call.answer(lambda: _run(call, params))
 
         def _run(call: "Call", params: Mapping[str, str]) -> Reply:
-            admitted = admit(call.claims(), **params) if admit else None
-            parsed = call.parsed(body, media_type) if body or raw else None
-            request = Request(admitted, parsed, call.base_url, call.origin)
+            admitted = admit(call.credential(), **params) if admit else None
+            asked = call.query(query) if query else None
+            parsed = (
+                call.parsed(body, media_type, is_optional=is_body_optional) if body or raw else None
+            )
+            request = Request(admitted, parsed, asked, call.base_url, call.path, call.origin)
             return view(request, **params)  # type: ignore[call-arg, arg-type]  # params are the path's
 
         serve.__name__ = view.__name__
@@ -125,6 +138,8 @@ def endpoint(
             method=method,
             path=path,
             body=body,
+            is_body_optional=is_body_optional,
+            query=query,
             raw=raw,
             media_type=media_type,
             needs_token=admit is not None,

@@ -9,7 +9,7 @@ from chalicelib.api import admission, wiring
 from chalicelib.api.http import Reply, Request, endpoint
 from chalicelib.api.schemas.predictions import PredictionView, Submission, prediction_url
 from chalicelib.domain.predictions import Prediction
-from chalicelib.errors import Gone, ModelDisabled, NoGrant, QuotaExceeded
+from chalicelib.errors import Gone, ModelDisabled, NoGrant, QuotaExceeded, ScopeMissing
 from chalicelib.observability import Metric
 from chalicelib.services.submission import Admission
 
@@ -27,7 +27,7 @@ RETRY_AFTER = "1"
     body=Submission,
     answers={202: PredictionView},
     headers=("Location", "Retry-After"),
-    refuses=(NoGrant, QuotaExceeded, ModelDisabled),
+    refuses=(ScopeMissing, NoGrant, QuotaExceeded, ModelDisabled),
     models=wiring.catalogue(),
     operation="submit_{model}",
 )
@@ -46,7 +46,7 @@ def submit(request: Request[Admission, Submission], model: str) -> Reply:
     admit=admission.reader,
     answers={200: PredictionView},
     headers=("Retry-After",),
-    refuses=(Gone,),
+    refuses=(ScopeMissing, Gone),
 )
 def read(request: Request[Prediction, None], prediction_id: str) -> Reply:
     """A prediction; `done` tells whether it has ended."""

@@ -1,17 +1,22 @@
 """Refusals as problem documents (RFC 9457); the one place that knows their HTTP status."""
 
 from chalicelib.errors import (
+    AlreadyVerified,
     AppError,
     BadCredentials,
     BadRequest,
+    BadToken,
     Conflict,
     EmailTaken,
     Forbidden,
     Gone,
     Invalid,
     NotFound,
+    NotVerified,
+    PasswordRequired,
     QuotaExceeded,
     TooLarge,
+    TooManyAttempts,
     Unauthorized,
     Unavailable,
     UnsupportedMediaType,
@@ -24,6 +29,10 @@ STATUS: dict[type[AppError], int] = {
     BadCredentials: 400,
     EmailTaken: 400,
     WeakPassword: 400,
+    NotVerified: 400,
+    PasswordRequired: 400,
+    BadToken: 400,
+    AlreadyVerified: 400,
     Unauthorized: 401,
     Forbidden: 403,
     NotFound: 404,
@@ -33,6 +42,7 @@ STATUS: dict[type[AppError], int] = {
     UnsupportedMediaType: 415,
     Invalid: 422,
     QuotaExceeded: 429,
+    TooManyAttempts: 429,
     Unavailable: 503,
     AppError: 500,
 }
@@ -42,6 +52,9 @@ MEASURED: dict[str, Metric] = {
     "no-grant": Metric.ACCESS_DENIED,
 }
 """Refusals that are counted, by code."""
+
+DENIALS = frozenset({"forbidden", "no-grant", "scope-missing"})
+"""Refusals that the audit trail keeps, by code: not those that end by themselves."""
 
 CHALLENGE = 'Bearer realm="lambent"'
 

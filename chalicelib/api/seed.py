@@ -15,9 +15,17 @@ from chalicelib.api.schemas.seed import (
     TaskStatus,
     task_status,
 )
+from chalicelib.domain.accounts.callers import Caller, Credential
 from chalicelib.domain.predictions import Json, Prediction
-from chalicelib.domain.users import Caller, Claims
-from chalicelib.errors import Forbidden, Gone, ModelDisabled, NoGrant, NotFound, QuotaExceeded
+from chalicelib.errors import (
+    Forbidden,
+    Gone,
+    ModelDisabled,
+    NoGrant,
+    NotFound,
+    QuotaExceeded,
+    ScopeMissing,
+)
 from chalicelib.inference.catalogue import unknown_model
 from chalicelib.inference.registry import Spec
 from chalicelib.services.submission import Admission
@@ -38,11 +46,11 @@ class Refused(Forbidden):
 def _serve(spec: Spec, name: str) -> None:
     """The seed's route of one model; an id of another model does not exist there."""
 
-    def admit(claims: Claims, model_id: str) -> Admission:
+    def admit(credential: Credential, model_id: str) -> Admission:
         if model_id != str(spec.id):
-            wiring.services().authentication.caller(claims)
+            admission.predictor(credential)
             raise unknown_model(model_id)
-        return admission.submitter(claims, spec.name)
+        return admission.submitter(credential, spec.name)
 
     @endpoint(
         routes,
@@ -52,7 +60,7 @@ def _serve(spec: Spec, name: str) -> None:
         raw=True,
         answers={200: TaskId},
         headers=("Location", "Retry-After"),
-        refuses=(NoGrant, Refused, ModelDisabled),
+        refuses=(ScopeMissing, NoGrant, Refused, ModelDisabled),
         models=(spec,),
         operation=f"predict_{name}",
     )
@@ -70,8 +78,8 @@ for model in wiring.catalogue():
         _serve(model, name)
 
 
-def _task(claims: Claims, task_id: str) -> Prediction:
-    return admission.reader(claims, task_id)
+def _task(credential: Credential, task_id: str) -> Prediction:
+    return admission.reader(credential, task_id)
 
 
 def _status_at(name: str, operation: str) -> None:
@@ -81,7 +89,7 @@ def _status_at(name: str, operation: str) -> None:
         f"/v1/inference/{name}/{{task_id}}",
         admit=_task,
         answers={200: TaskStatus | TaskFailure},
-        refuses=(Gone,),
+        refuses=(ScopeMissing, Gone),
         operation=operation,
     )
     def status(request: Request[Prediction, None], task_id: str) -> Reply:
@@ -100,13 +108,13 @@ _status_at("task_status", "task_status_as_once_spelled")
     admit=admission.superuser,
     body=PairUserModel,
     answers={200: PairingView},
-    refuses=(Forbidden, NotFound),
+    refuses=(NotFound,),
 )
 def pair_user_model(request: Request[Caller, PairUserModel]) -> Reply:
     """Let a user use a model; again, under another policy."""
     body = request.body
     pairing = wiring.services().granting.pair(
-        body.user_id, str(body.model_id), body.access_policy_id
+        body.user_id, str(body.model_id), body.access_policy_id, request.origin
     )
     return Reply(PairingView.of(pairing, body.model_id))
 

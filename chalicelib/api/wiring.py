@@ -1,66 +1,32 @@
 """The composition root of the API: which adapters stand behind which use case."""
 
 import time
-from dataclasses import dataclass
 
-from chalicelib.adapters import tables
 from chalicelib.adapters.access import AccessTable
-from chalicelib.adapters.accounts import AccountTable
+from chalicelib.adapters.accounts.api_keys import ApiKeyTable
+from chalicelib.adapters.accounts.audit import AuditTable
+from chalicelib.adapters.accounts.counters import CounterTable
+from chalicelib.adapters.accounts.one_time_tokens import OneTimeTokenTable
+from chalicelib.adapters.accounts.outbox import SqsOutbox
+from chalicelib.adapters.accounts.passwords import Argon2Passwords
+from chalicelib.adapters.accounts.sessions import SessionTable
+from chalicelib.adapters.accounts.signing import KeyRing, secret_reader
+from chalicelib.adapters.accounts.tokens import JwtTokens
+from chalicelib.adapters.accounts.users import UserTable
 from chalicelib.adapters.aws import client
-from chalicelib.adapters.passwords import Argon2Passwords
+from chalicelib.adapters.cursors import SignedCursors
 from chalicelib.adapters.predictions import PredictionTable
 from chalicelib.adapters.probes import queue_probe, table_probe
 from chalicelib.adapters.queue import SqsQueue
 from chalicelib.adapters.reader import TableReader
-from chalicelib.adapters.signing import KeyRing, secret_reader
-from chalicelib.adapters.tokens import JwtTokens
+from chalicelib.adapters.tables import binding
+from chalicelib.api.composition import Ports, Services
 from chalicelib.inference.catalogue import Catalogue
-from chalicelib.services import ports
-from chalicelib.services.accounts import Accounts
-from chalicelib.services.authentication import Authentication
-from chalicelib.services.granting import Granting
 from chalicelib.services.health import Health
-from chalicelib.services.reading import Reading
-from chalicelib.services.submission import Submission
 from chalicelib.settings import Settings, settings
 
 ATTEMPTS = 2
 """Tries of an AWS call, so that a request ends well within API Gateway's 29 s."""
-
-
-@dataclass(frozen=True)
-class Ports:
-    """Every adapter, or its fake."""
-
-    reader: ports.Reader
-    accounts: ports.Accounts
-    access: ports.Access
-    predictions: ports.Predictions
-    queue: ports.JobQueue
-    passwords: ports.Passwords
-    tokens: ports.Tokens
-    health: Health
-    clock: ports.Clock
-
-
-class Services:
-    """Every use case, composed once over the same ports."""
-
-    def __init__(self, ports: Ports, catalogue: Catalogue, settings: Settings) -> None:
-        clock = ports.clock
-        self.clock = clock
-        self.catalogue = catalogue
-        self.tokens = ports.tokens
-        self.health = ports.health
-        self.access = ports.access
-        self.users = ports.accounts
-        self.authentication = Authentication(ports.reader, clock)
-        self.accounts = Accounts(ports.accounts, ports.passwords, ports.tokens, clock, settings)
-        self.granting = Granting(ports.accounts, ports.access, catalogue, clock)
-        self.reading = Reading(self.authentication, catalogue, clock)
-        self.submission = Submission(
-            self.authentication, ports.predictions, ports.queue, catalogue, clock
-        )
 
 
 _catalogue: Catalogue | None = None
@@ -96,28 +62,33 @@ def warm() -> None:
 def compose(settings: Settings) -> Services:
     """The use cases on AWS, or on whatever AWS_ENDPOINT_URL names."""
     dynamodb, sqs = client("dynamodb", ATTEMPTS), client("sqs", ATTEMPTS)
-    tables.bind(settings, dynamodb)
+    binding.bind(settings, dynamodb)
     ring = KeyRing(secret_reader(client("secretsmanager", ATTEMPTS), settings.signing_secret))
-    return Services(
-        Ports(
-            reader=TableReader(dynamodb, settings),
-            accounts=AccountTable(dynamodb),
-            access=AccessTable(dynamodb, settings),
-            predictions=PredictionTable(dynamodb, settings),
-            queue=SqsQueue(sqs, settings.interactive_queue_url),
-            passwords=Argon2Passwords(settings),
-            tokens=JwtTokens(ring, settings.access_token_seconds),
-            health=Health(
-                {
-                    "table": table_probe(dynamodb, settings.predictions_table),
-                    "queue": queue_probe(sqs, settings.interactive_queue_url),
-                }
-            ),
-            clock=now,
+    ports = Ports(
+        reader=TableReader(dynamodb, settings),
+        users=UserTable(dynamodb),
+        sessions=SessionTable(),
+        api_keys=ApiKeyTable(),
+        one_time_tokens=OneTimeTokenTable(),
+        counters=CounterTable(dynamodb, settings),
+        trail=AuditTable(),
+        outbox=SqsOutbox(sqs, settings.mail_queue_url),
+        cursors=SignedCursors(ring),
+        access=AccessTable(dynamodb, settings),
+        predictions=PredictionTable(dynamodb, settings),
+        queue=SqsQueue(sqs, settings.interactive_queue_url),
+        passwords=Argon2Passwords(settings),
+        tokens=JwtTokens(ring, settings.access_token_seconds),
+        public_keys=ring.jwks,
+        health=Health(
+            {
+                "table": table_probe(dynamodb, settings.predictions_table),
+                "queue": queue_probe(sqs, settings.interactive_queue_url),
+            }
         ),
-        catalogue(),
-        settings,
+        clock=now,
     )
+    return Services(ports, catalogue(), settings)
 
 
 def now() -> int:

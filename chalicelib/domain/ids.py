@@ -1,9 +1,13 @@
-"""Prediction ids: UUIDv7, so that they sort by the time of acceptance."""
+"""Ids that sort by time: of predictions, and of what belongs to a user."""
 
+import base64
+import binascii
 import secrets
 from uuid import UUID
 
 SHARDS = 8
+OWNED = 42
+"""Characters of an owned id: 26 bytes in base32hex (RFC 4648, section 7)."""
 
 
 def uuid7(at_ms: int) -> str:
@@ -34,3 +38,29 @@ def is_canonical(text: str) -> bool:
 def is_prediction_id(text: str) -> bool:
     """Whether this could be the id of a prediction: a canonical UUIDv7."""
     return is_canonical(text) and UUID(text).version == 7
+
+
+def owned_id(user_id: str, at_ms: int) -> str:
+    """An id for a session or an API key that tells whose it is and sorts by time."""
+    number = at_ms.to_bytes(6, "big") + secrets.token_bytes(4)
+    return base32hex(UUID(user_id).bytes + number)
+
+
+def owner_of(owned: str) -> str | None:
+    """The user whose session or key an id names; None for what cannot be such an id."""
+    raw = unbase32hex(owned) if len(owned) == OWNED else None
+    return None if raw is None else str(UUID(bytes=raw[:16]))
+
+
+def base32hex(raw: bytes) -> str:
+    """Lower case and without padding: it sorts as the bytes do, and a double click selects it."""
+    return base64.b32hexencode(raw).decode().rstrip("=").lower()
+
+
+def unbase32hex(text: str) -> bytes | None:
+    """The bytes of a text, if it is the one spelling of them."""
+    try:
+        raw = base64.b32hexdecode(text.upper() + "=" * (-len(text) % 8))
+    except (binascii.Error, ValueError):
+        return None
+    return raw if base32hex(raw) == text else None

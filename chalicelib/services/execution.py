@@ -6,7 +6,8 @@ from itertools import groupby
 
 from chalicelib.domain.predictions import Job, Outcome, Status
 from chalicelib.observability import Metric, logger, record
-from chalicelib.services.ports import Clock, Results, Written
+from chalicelib.services.ports.clock import Clock
+from chalicelib.services.ports.results import Results, Written
 from chalicelib.services.prediction import Predicting
 
 RESERVE_MS = 2_000

@@ -11,7 +11,7 @@ from chalicelib.inference.catalogue import Catalogue
 from chalicelib.inference.registry import Spec
 from chalicelib.inference.runner import OutputTooLarge, Runner
 from chalicelib.observability import logger
-from chalicelib.services.ports import Clock
+from chalicelib.services.ports.clock import Clock
 
 Answer = str | Failure
 """An output's JSON text, or why there is none."""

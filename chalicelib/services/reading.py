@@ -1,15 +1,17 @@
 """Reading predictions and the catalogue, as their caller may see them."""
 
 from chalicelib.domain.access import Grant, Usage, Window, windows
+from chalicelib.domain.accounts.api_keys import Scope
+from chalicelib.domain.accounts.callers import Caller, Credential
 from chalicelib.domain.ids import instant_of, is_prediction_id
 from chalicelib.domain.instants import month_of
 from chalicelib.domain.predictions import Prediction
-from chalicelib.domain.users import Caller, Claims
 from chalicelib.errors import Gone, NotFound
 from chalicelib.inference.catalogue import Catalogue, unknown_model
 from chalicelib.inference.registry import Spec
-from chalicelib.services.authentication import Authentication
-from chalicelib.services.ports import Clock, Wanted
+from chalicelib.services.accounts.authentication import Authentication
+from chalicelib.services.ports.clock import Clock
+from chalicelib.services.ports.reading import Wanted
 
 LONGEST_RETENTION = 400 * 24 * 3600 * 1000
 """After this (ms) nothing is kept by any policy, so an id that carries such a time is gone."""
@@ -26,10 +28,12 @@ class Reading:
         self._catalogue = catalogue
         self._clock = clock
 
-    def prediction(self, claims: Claims, prediction_id: str) -> Prediction:
+    def prediction(self, credential: Credential, prediction_id: str) -> Prediction:
         """The caller's prediction; another's does not exist for them, a superuser sees all."""
         known = prediction_id if is_prediction_id(prediction_id) else None
-        caller, found = self._authentication.look(claims, Wanted(prediction=known))
+        caller, found = self._authentication.look(
+            credential, Wanted(prediction=known), Scope.PREDICTIONS_READ
+        )
         if found.prediction is None:
             raise self._absent(known)
         if not _may_see(caller, found.prediction):
@@ -38,22 +42,22 @@ class Reading:
             raise Gone("The retention of this prediction has ended")
         return found.prediction
 
-    def models(self, claims: Claims) -> list[ModelView]:
+    def models(self, credential: Credential) -> list[ModelView]:
         """Every model, with the caller's grant and quota."""
-        return self._views(claims, list(self._catalogue))
+        return self._views(credential, list(self._catalogue))
 
-    def model(self, claims: Claims, reference: str) -> ModelView:
+    def model(self, credential: Credential, reference: str) -> ModelView:
         """One model, by name or id; NotFound comes after Unauthorized."""
         spec = self._catalogue.get(reference)
-        views = self._views(claims, [spec] if spec else [])
+        views = self._views(credential, [spec] if spec else [])
         if not views:
             raise unknown_model(reference)
         return views[0]
 
-    def _views(self, claims: Claims, specs: list[Spec]) -> list[ModelView]:
+    def _views(self, credential: Credential, specs: list[Spec]) -> list[ModelView]:
         now = self._clock()
         wanted = Wanted(models=tuple(spec.name for spec in specs), month=month_of(now))
-        _, found = self._authentication.look(claims, wanted)
+        _, found = self._authentication.look(credential, wanted, Scope.MODELS_READ)
         views: list[ModelView] = []
         for spec in specs:
             grant = found.grants.get(spec.name)
@@ -70,4 +74,4 @@ class Reading:
 
 
 def _may_see(caller: Caller, prediction: Prediction) -> bool:
-    return caller.user.is_superuser or prediction.user_id == caller.user.id
+    return caller.is_superuser or prediction.user_id == caller.user.id

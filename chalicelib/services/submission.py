@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from chalicelib.domain.access import Grant, Usage, require_room
+from chalicelib.domain.accounts.api_keys import Scope
+from chalicelib.domain.accounts.callers import Caller, Credential
 from chalicelib.domain.ids import uuid7
 from chalicelib.domain.instants import month_of
 from chalicelib.domain.predictions import Job, Json, Prediction
-from chalicelib.domain.users import Caller, Claims
 from chalicelib.errors import Invalid, ModelDisabled, NoGrant, TooLarge, Unavailable
 from chalicelib.inference.catalogue import Catalogue, unknown_model
 from chalicelib.inference.registry import Spec
 from chalicelib.observability import logger
-from chalicelib.services.authentication import Authentication
-from chalicelib.services.ports import Clock, JobQueue, Predictions, Snapshot, Wanted
+from chalicelib.services.accounts.authentication import Authentication
+from chalicelib.services.ports.clock import Clock
+from chalicelib.services.ports.predictions import JobQueue, Predictions
+from chalicelib.services.ports.reading import Snapshot, Wanted
 from chalicelib.services.validation import invalid
 
 INPUT_LIMIT = 128 * 1024
@@ -55,12 +58,12 @@ class Submission:
         self._catalogue = catalogue
         self._clock = clock
 
-    def admit(self, claims: Claims, model: str) -> Admission:
+    def admit(self, credential: Credential, model: str) -> Admission:
         """The caller with a live grant: Unauthorized, then NotFound, then NoGrant."""
         now = self._clock()
         spec = self._catalogue.get(model)
         wanted = Wanted(models=(spec.name,), month=month_of(now)) if spec else Wanted()
-        caller, found = self._authentication.look(claims, wanted)
+        caller, found = self._authentication.look(credential, wanted, Scope.PREDICTIONS_WRITE)
         if spec is None:
             raise unknown_model(model)
         return _admission(caller, spec, found, now)

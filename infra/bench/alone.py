@@ -38,6 +38,7 @@ def handlers(bundles: Mapping[str, Bundle], workspace: Workspace) -> Values:
         "cpu.hello": hello["cpu"],
         "cpu.submit": api["submit"],
         "cpu.read": api["read"],
+        **_measured(bundles["api"], "accounts", workspace),
         **{f"cpu.worker.{size}": worker[f"cpu_{size}"] * 1000 for size in BATCHES},
     }
 

@@ -34,7 +34,10 @@ ENVIRONMENT = {
     "PREDICTIONS_TABLE": "predictions",
     "USAGE_TABLE": "usage",
     "CATALOGUE_TABLE": "catalogue",
+    "AUDIT_TABLE": "audit",
     "INTERACTIVE_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/000000000000/interactive",
+    "MAIL_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/000000000000/mail",
+    "MAIL_SENDER": "lambent@example.com",
     "SIGNING_SECRET": "signing",
     "PUBLIC_URL": "https://bench.invalid/api",
     "POWERTOOLS_SERVICE_NAME": "bench",
@@ -69,7 +72,7 @@ class Bundle:
 
 
 def unpack(built: Built, into: Path) -> Mapping[str, Bundle]:
-    """API and worker with their layers, and beside them a Chalice hello on the same Chalice."""
+    """Each function with its layers, and beside them a Chalice hello on the same Chalice."""
     for name, archive in built.archives.items():
         with ZipFile(archive) as zipped:
             zipped.extractall(into / name)
@@ -78,6 +81,7 @@ def unpack(built: Built, into: Path) -> Mapping[str, Bundle]:
         "hello": Bundle("app", (_hello(into),)),
         "api": Bundle("app", (into / "api",)),
         "worker": Bundle("functions.worker.handler", (into / "worker", *layers)),
+        "mailer": Bundle("functions.mailer.handler", (into / "mailer",)),
     }
 
 

@@ -1,48 +1,16 @@
 """`python -m infra.bench.clients`: the load, in a process of its own, and cheap beside its target.
 
-Reads one JSON document (an `Order`) from standard input and prints one (a `Tally`). Bare
-HTTP/1.1 on kept connections: a library's client would cost more than the submit it sends.
+Reads a JSON list (of `Order`) from standard input and prints one (of `Tally`). Bare HTTP/1.1 on
+kept connections: a library's client would cost more than the submit it sends.
 """
 
 import asyncio
 import json
 import sys
 import time
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
 
-
-@dataclass(frozen=True)
-class Order:
-    """So many submits by so many clients; `follow` reads each result before the next submit."""
-
-    port: int
-    token: str
-    path: str
-    body: str
-    clients: int
-    submits: int
-    follow: bool = False
-    pause: float = 0.0
-
-
-@dataclass
-class Tally:
-    """What became of them; `latencies` in ms, from sending to having read the result."""
-
-    seconds: float = 0.0
-    cpu: float = 0.0
-    requests: int = 0
-    statuses: Counter[int] = field(default_factory=Counter)
-    latencies: list[float] = field(default_factory=list)
-
-    @classmethod
-    def read(cls, text: str) -> "Tally":
-        """As `main` printed it."""
-        found = json.loads(text)
-        statuses = Counter({int(status): n for status, n in found.pop("statuses").items()})
-        return cls(**found, statuses=statuses)
+from infra.bench.orders import Order, Tally
 
 
 class Connection:
@@ -75,34 +43,51 @@ def request(method: str, path: str, order: Order, body: str = "") -> bytes:
     lines = [
         f"{method} {path} HTTP/1.1",
         f"Host: localhost:{order.port}",
-        f"Authorization: Bearer {order.token}",
-        "Content-Type: application/json",
-        f"Content-Length: {len(body)}",
+        *([f"Authorization: Bearer {order.token}"] if order.token else []),
+        f"Content-Type: {order.media_type}",
+        f"Content-Length: {len(body.encode())}",
     ]
     return ("\r\n".join([*lines, "", ""]) + body).encode()
 
 
-async def carry_out(order: Order) -> Tally:
-    """All clients at once, until the last submit is answered."""
-    tally, left = Tally(), iter(range(order.submits))
+async def carry_out(first: Order, *others: Order) -> list[Tally]:
+    """All posts of the first order; the others go on for as long as that takes."""
+    is_done = asyncio.Event()
+    beside = [
+        asyncio.create_task(_carried_out(each, iter(is_done.is_set, True))) for each in others
+    ]
+    try:
+        found = await _carried_out(first, iter(range(first.posts)))
+    finally:
+        is_done.set()
+    return [found, *[await each for each in beside]]
+
+
+async def _carried_out(order: Order, left: Iterator[object]) -> Tally:
+    """All clients at once, until nothing is left to do."""
+    tally = Tally()
     connections = [await Connection.open(order.port) for _ in range(order.clients)]
     began = time.perf_counter()
-    await asyncio.gather(*(_client(order, each, left, tally) for each in connections))
+    bodies = [order.bodies[n % len(order.bodies)] for n in range(order.clients)]
+    clients = zip(connections, bodies, strict=True)
+    await asyncio.gather(*(_client(order, *each, left, tally) for each in clients))
     tally.seconds = time.perf_counter() - began
     for each in connections:
         await each.close()
     return tally
 
 
-async def _client(order: Order, connection: Connection, left: Iterator[int], tally: Tally) -> None:
-    submit = request("POST", order.path, order, order.body)
+async def _client(
+    order: Order, connection: Connection, body: str, left: Iterable[object], tally: Tally
+) -> None:
+    post = request("POST", order.path, order, body)
     for _ in left:
         sent = time.perf_counter()
-        status, body = await connection.ask(submit)
+        status, answer = await connection.ask(post)
         tally.requests += 1
         tally.statuses[status] += 1
         if order.follow and status == 202:
-            await _follow(order, connection, json.loads(body)["id"], tally)
+            await _follow(order, connection, json.loads(answer)["id"], tally)
             tally.latencies.append((time.perf_counter() - sent) * 1000)
         if order.pause:
             await asyncio.sleep(order.pause)
@@ -119,12 +104,12 @@ async def _follow(order: Order, connection: Connection, prediction: str, tally: 
 
 
 def main() -> None:
-    """Carry out the order on standard input."""
-    order = Order(**json.load(sys.stdin))
+    """Carry out the orders on standard input; the CPU of all is told with the first."""
+    orders = [Order(**each) for each in json.load(sys.stdin)]
     began = time.process_time()
-    tally = asyncio.run(carry_out(order))
-    tally.cpu = time.process_time() - began
-    print(json.dumps(vars(tally)))
+    found = asyncio.run(carry_out(*orders))
+    found[0].cpu = time.process_time() - began
+    print(json.dumps([vars(each) for each in found]))
 
 
 if __name__ == "__main__":

@@ -35,15 +35,15 @@ def drained_per_second(stack: Stack) -> float:
     return QUEUED / _span(stack, ids)
 
 
-def wait_until_idle(stack: Stack) -> None:
+def wait_until_idle(stack: Stack, queue: str = "InteractiveQueueUrl") -> None:
     """Return when the queue holds nothing more."""
-    sqs, url = stack.cloud.client("sqs"), stack.outputs["InteractiveQueueUrl"]
+    sqs, url = stack.cloud.client("sqs"), stack.outputs[queue]
 
     def is_idle() -> bool:
         found = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=list(DEPTHS))["Attributes"]
         return not any(int(found[name]) for name in DEPTHS)
 
-    _await(is_idle, "The worker", "messages are left in the queue")
+    _await(is_idle, "What empties a queue", f"messages are left ({queue})")
 
 
 class _Mapping:

@@ -50,12 +50,27 @@ def _rate(key: str, title: str, least: float | None = None) -> Figure:
     return Figure(key, title, "/s", 0, target)
 
 
+def _told(route: str, title: str) -> tuple[Figure, Figure, Figure]:
+    """Apart by 1 is by all that is allowed: 15 ms, or 10 % if that is more."""
+    return (
+        _most(f"told.{route}.known", f"{title}, known address, p50", "ms", 1),
+        _most(f"told.{route}.unknown", f"{title}, unknown address, p50", "ms", 1),
+        _most(f"told.{route}.apart", "… apart, in 15 ms or 10 %", "x", 2, 1),
+    )
+
+
 FIGURES = (
     _calls("submit", "AWS calls per submit", 3),
     _calls("read", "AWS calls per read", 1),
+    _calls("submit.key", "AWS calls per submit with an API key", 3),
+    _calls("read.key", "AWS calls per read with an API key", 1),
     _calls("prediction", "AWS calls per prediction (batch of 10)", 3.1, digits=1),
+    _most("calls.login", "AWS calls per login", "", 0),
+    _most("calls.login.failed", "AWS calls per login that fails", "", 0),
+    _most("calls.refresh", "AWS calls per refresh", "", 0),
     *_size("api", "API", 14),
     *_size("worker", "Worker", 5),
+    *_size("mailer", "Mailer"),
     *_size("model", "Model layer"),
     *_size("model_deps", "Model dependencies layer"),
     *_size("layers", "Both layers", 25),
@@ -64,9 +79,13 @@ FIGURES = (
     _most("init.api.ratio", "… in Chalice hellos", "x", 1, 11),
     _most("init.worker", "Init of the worker, CPU", "ms", 0),
     _most("init.worker.ratio", "… in Chalice hellos", "x", 1, 10),
+    _most("init.mailer", "Init of the mailer, CPU", "ms", 0),
     _most("cpu.hello", "A bare Chalice route, CPU", "ms", 3),
     _most("cpu.submit", "Submit in process, CPU", "ms", 2, 1.9),
     _most("cpu.read", "Read in process, CPU", "ms", 2, 0.9),
+    _most("cpu.login", "Login in process, CPU", "ms", 1, 30),
+    _most("cpu.argon2id", "… of which one argon2id", "ms", 1),
+    _most("cpu.refresh", "Refresh in process, CPU", "ms", 2),
     _most("cpu.worker.1", "Worker per message, alone, CPU", "µs", 0),
     _most("cpu.worker.10", "Worker per message, batch of 10, CPU", "µs", 0, 110),
     _most("cpu.worker.100", "Worker per message, batch of 100, CPU", "µs", 0, 60),
@@ -83,4 +102,14 @@ FIGURES = (
     _most("clients.cpu", "CPU of the clients per request", "ms", 2),
     _rate("drain", "Drain of 2,000 queued", 1400),
     _most("memory", "Memory after 1,000 accepts", "MB", 0, 450),
+    *_told("login", "Login, wrong password"),
+    *_told("forgot", "Forgotten password"),
+    *_told("verify", "Verification asked for"),
+    _rate("beside.alone", "Accepted, 8 clients, nobody logs in"),
+    _rate("beside.accepted", "Accepted, 8 clients, 2 more log in"),
+    _most("beside.kept", "… of what is accepted otherwise", "%", 0),
+    _most("beside.logins", "Logins of the 2 meanwhile", "/s", 1),
+    _most("beside.login.cpu", "CPU per login, everything together", "ms", 1),
+    _most("beside.share", "Logins' part of all CPU that this took", "%", 0),
+    Figure("beside.fair", "Accepted, of what that part leaves", "%", 0, Target(100, at_least=True)),
 )

@@ -4,15 +4,17 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
-from infra.bench import alone, together
+from infra.bench import alone, telling, together
 from infra.bench.alone import Values
+from infra.bench.beside import beside_logins
 from infra.bench.bundles import unpack
 from infra.bench.drain import drained_per_second
 from infra.bench.init import init_cpu, shares
 from infra.bench.machine import watch
+from infra.bench.own import own_stack
 from infra.bench.processes import tells_pss
 from infra.bench.report import Report
-from infra.bench.stack import own_stack
+from infra.bench.stack import Stack
 from infra.bench.steps import Steps
 from infra.build import Built, Target, build
 from infra.workspace import Workspace
@@ -48,20 +50,39 @@ def _alone(
 
 
 def _together(workspace: Workspace, built: Built, step: Steps) -> Values:
-    values = Values()
     with ExitStack() as closing:
         with step("Stack") as told:
             stack = closing.enter_context(own_stack(workspace, built, told))
             together.warm(stack)
             told.result = "a Lambent of its own, in a temporary folder"
-        with step("Latency") as told:
-            values |= together.latencies(stack)
-            told.result = f"{values['latency.close.p50']:.1f} ms back to back"
-        for clients in together.LOADS:
-            with step(f"{clients} client{'s' * (clients > 1)}") as told:
-                values |= together.accepted(stack, clients)
-                told.result = f"{values[f'accepted.{clients}']:.0f} accepted a second"
-        with step("Drain") as told:
-            values["drain"] = drained_per_second(stack)
-            told.result = f"{values['drain']:,.0f} a second"
+        return _of_predictions(stack, step) | _of_accounts(stack, step)
+
+
+def _of_predictions(stack: Stack, step: Steps) -> Values:
+    values = Values()
+    with step("Latency") as told:
+        values |= together.latencies(stack)
+        told.result = f"{values['latency.close.p50']:.1f} ms back to back"
+    for clients in together.LOADS:
+        with step(f"{clients} client{'s' * (clients > 1)}") as told:
+            values |= together.accepted(stack, clients)
+            told.result = f"{values[f'accepted.{clients}']:.0f} accepted a second"
+    with step("Drain") as told:
+        values["drain"] = drained_per_second(stack)
+        told.result = f"{values['drain']:,.0f} a second"
+    return values
+
+
+def _of_accounts(stack: Stack, step: Steps) -> Values:
+    values = Values()
+    with step("Accounts") as told:
+        asked = telling.addresses(stack)
+        for name in telling.ROUTES:
+            told.flash(name)
+            values |= telling.told(stack, name, asked)
+        most = max(values[f"told.{name}.apart"] for name in telling.ROUTES)
+        told.result = f"known and unknown are apart by {most:.2f} of what is allowed"
+    with step("Logins beside") as told:
+        values |= beside_logins(stack)
+        told.result = f"{values['beside.kept']:.0f} % are accepted still"
     return values

@@ -10,6 +10,7 @@ from typing import Any
 from infra.bench.transport import Transport
 
 MODEL = "temperature"
+EMAIL, PASSWORD = "bench@example.com", "a long and private sentence"
 OUTPUT = '{"temperature":8.560720654765046}'
 
 
@@ -36,22 +37,41 @@ def transport_below() -> Transport:
     return transport
 
 
-def token_of_user(app: Any) -> str:
-    """Of a new user who may use the model."""
+def new_user() -> Any:
+    """Who may use the model."""
     from chalicelib.api import wiring
     from chalicelib.domain.access import Policy
-    from chalicelib.services.accounts import Origin
+    from chalicelib.domain.accounts.callers import Origin
 
     services = wiring.services()
     services.access.put_policy(Policy(1, "bench", 10**6, 10**7))
-    user = services.accounts.register("bench@example.com", "a long and private sentence")
-    services.granting.grant(user.id, MODEL, 1)
-    return services.accounts.open_session(user, Origin())
+    user = services.registration.register(EMAIL, PASSWORD, Origin())
+    services.granting.grant(user.id, MODEL, 1, Origin())
+    return user
+
+
+def access_token(user: Any) -> str:
+    """Of a new session."""
+    from chalicelib.api import wiring
+    from chalicelib.domain.accounts.callers import Origin
+
+    return wiring.services().signing_in.open_session(user, Origin()).access_token
+
+
+def api_key(user: Any) -> str:
+    """A new one that may do all that keys may."""
+    from chalicelib.adapters.accounts.api_keys import ApiKeyTable
+    from chalicelib.api import wiring
+    from chalicelib.domain.accounts.api_keys import Scope, minted
+
+    key, text = minted(user, "bench", tuple(Scope), wiring.services().clock(), seconds=3600)
+    ApiKeyTable().add(key)
+    return text
 
 
 def finish(transport: Transport, prediction: str) -> None:
     """As the worker leaves it: what is read most is a result."""
-    row = transport.rows["predictions", prediction]
+    row = transport.rows.items["predictions", prediction]
     for name in ("shard", "due"):
         del row[name]
     numbers = {name: row["created_at"] for name in ("started_at", "completed_at")}
@@ -74,4 +94,24 @@ def sample(samples: Path, name: str, token: str = "") -> dict[str, Any]:
     """An event of the folder `events`, from the bearer of this token."""
     text = (samples / f"{name}.json").read_text("utf-8").replace("Bearer TOKEN", f"Bearer {token}")
     event: dict[str, Any] = json.loads(text)
+    return event
+
+
+def reading(samples: Path, prediction: str, token: str) -> dict[str, Any]:
+    """The read of a prediction."""
+    event = sample(samples, "api_read", token)
+    event["pathParameters"] = {"prediction_id": prediction}
+    return event
+
+
+def posting(
+    samples: Path, path: str, body: str, media_type: str = "application/json"
+) -> dict[str, Any]:
+    """A POST to a route that has no parameters and asks for no token."""
+    event = sample(samples, "api_submit")
+    for headers, value in (("headers", media_type), ("multiValueHeaders", [media_type])):
+        del event[headers]["Authorization"]
+        event[headers]["Content-Type"] = value
+    event |= {"path": path, "resource": path, "pathParameters": None, "body": body}
+    event["requestContext"] |= {"path": f"/api{path}", "resourcePath": path}
     return event

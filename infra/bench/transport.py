@@ -2,73 +2,61 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import cycle
 from typing import Any
 
-Item = dict[str, Any]
+from infra.bench.rows import Rows
+
 SECRET = json.dumps({"SecretString": json.dumps({"current": "made for a measurement"})})
 SENT = json.dumps({"MessageId": "1", "MD5OfMessageBody": ""})
+FIXED = {"GetSecretValue": SECRET.encode(), "SendMessage": SENT.encode()}
+
+Told = tuple[str, bytes]
+"""An operation and the answer to it."""
+
+
+class OutOfTurn(Exception):
+    """A repeated act made another call than it did before."""
 
 
 class Transport:
-    """Botocore's `before-send`: everything above the socket is real.
-
-    Conditions are not looked at. Once `frozen`, a call costs next to nothing: each operation
-    is answered as it was the last time.
-    """
+    """Botocore's `before-send`: everything above the socket is real."""
 
     def __init__(self) -> None:
         self.calls: Counter[str] = Counter()
-        self.rows: dict[tuple[str, ...], Item] = {}
-        self.frozen = False
-        self._last: dict[str, bytes] = {}
+        self.rows = Rows()
+        self._heard: list[Told] = []
+        self._turns: Iterator[Told] | None = None
 
     def __call__(self, request: Any, event_name: str, **_: object) -> Any:
         """Answer a call."""
         operation = event_name.rpartition(".")[2]
         self.calls[operation] += 1
-        if not (self.frozen and operation in self._last):
-            self._last[operation] = self._answer(operation, json.loads(request.body)).encode()
-        return _response(request, self._last[operation])
+        # What is fixed takes no turn: the secret is read anew once a minute.
+        return _response(request, FIXED.get(operation) or self._answer(operation, request.body))
 
-    def _answer(self, operation: str, call: Mapping[str, Any]) -> str:
-        match operation:
-            case "GetSecretValue":
-                return SECRET
-            case "SendMessage":
-                return SENT
-            case "PutItem":
-                self._put(call)
-            case "TransactWriteItems":
-                for each in call["TransactItems"]:
-                    self._put(each.get("Put", {}))
-            case "GetItem":
-                found = self._get(call["TableName"], call["Key"])
-                return json.dumps({"Item": found} if found else {})
-            case "BatchGetItem":
-                return json.dumps({"Responses": self._found(call["RequestItems"])})
-            case "BatchExecuteStatement":
-                return json.dumps({"Responses": [{} for _ in call["Statements"]]})
-        return "{}"
+    @contextmanager
+    def repeating(self, act: Callable[[], object]) -> Iterator[None]:
+        """Do it once; within, its calls are answered as they were then, at next to no cost."""
+        self._heard = []
+        act()
+        self._turns = cycle(self._heard)
+        try:
+            yield
+        finally:
+            self._turns = None
 
-    def _put(self, put: Mapping[str, Any]) -> None:
-        if put:
-            self.rows[_place(put["TableName"], put["Item"])] = put["Item"]
-
-    def _get(self, table: str, key: Item) -> Item | None:
-        return self.rows.get(_place(table, key))
-
-    def _found(self, wanted: Mapping[str, Any]) -> dict[str, list[Item]]:
-        return {
-            table: [item for key in each["Keys"] if (item := self._get(table, key))]
-            for table, each in wanted.items()
-        }
-
-
-def _place(table: str, item: Mapping[str, Any]) -> tuple[str, ...]:
-    """Where an item lies: its table and the key attributes that this table has."""
-    keys = ("id",) if "id" in item else ("user_id", "period") if "period" in item else ("pk", "sk")
-    return (table, *(item[name]["S"] for name in keys))
+    def _answer(self, operation: str, body: bytes) -> bytes:
+        if self._turns is not None:
+            due, answer = next(self._turns, ("nothing", b""))
+            if due != operation:
+                raise OutOfTurn(f"{operation} was called where {due} was before")
+            return answer
+        answer = self.rows.answer(operation, json.loads(body)).encode()
+        self._heard.append((operation, answer))
+        return answer
 
 
 def _response(request: Any, body: bytes) -> Any:

@@ -32,6 +32,13 @@ class Bundle:
     requirements: Requirements | None = None
 
 
+# Parts of Powertools that one bundle uses and another does not.
+EVENT_HANDLER = "aws_lambda_powertools/event_handler"  # serves HTTP; Swagger UI is in it
+BATCH = "aws_lambda_powertools/utilities/batch"
+DATA_CLASSES = "aws_lambda_powertools/utilities/data_classes"  # both of the above need it
+ACCOUNTS = tuple(f"{layer}/accounts" for layer in ("domain", "services", "adapters"))
+IN_DEVELOPMENT = ("requirements.in", "requirements.txt")
+
 # Chalice makes its archive and the template from `sources`, and adds its own runtime.
 API = Bundle(
     name="api",
@@ -43,26 +50,32 @@ API = Bundle(
         Source("layers/model/python/ml_models", "vendor/ml_models"),
     ),
     # pycparser is for compiling with cffi, dnspython for asking whether a mail domain exists.
-    requirements=Requirements("requirements.txt", omit=("pycparser", "dnspython")),
+    requirements=Requirements(
+        "requirements.txt", omit=("pycparser", "dnspython"), without=(BATCH,)
+    ),
 )
 
 WORKER = Bundle(
     name="worker",
     archive="worker.zip",
     sources=(
-        Source(
-            "functions/worker", "functions/worker", without=("requirements.in", "requirements.txt")
-        ),
+        Source("functions/worker", "functions/worker", without=IN_DEVELOPMENT),
+        # Who makes predictions need not know whose they are.
+        Source("chalicelib", "chalicelib", without=("api", *ACCOUNTS)),
+    ),
+    requirements=Requirements(
+        "functions/worker/requirements.txt", without=(EVENT_HANDLER, BATCH, DATA_CLASSES)
+    ),
+)
+
+MAILER = Bundle(
+    name="mailer",
+    archive="mailer.zip",
+    sources=(
+        Source("functions/mailer", "functions/mailer", without=IN_DEVELOPMENT),
         Source("chalicelib", "chalicelib", without=("api",)),
     ),
-    # What serves HTTP; the API keeps it for the Swagger UI in it.
-    requirements=Requirements(
-        "functions/worker/requirements.txt",
-        without=(
-            "aws_lambda_powertools/event_handler",
-            "aws_lambda_powertools/utilities/data_classes",
-        ),
-    ),
+    requirements=Requirements("functions/mailer/requirements.txt", without=(EVENT_HANDLER,)),
 )
 
 MODEL = Bundle(
@@ -85,13 +98,13 @@ MODEL_DEPS = Bundle(
     ),
 )
 
-BUNDLES = (API, WORKER, MODEL, MODEL_DEPS)
+BUNDLES = (API, WORKER, MAILER, MODEL, MODEL_DEPS)
 LAYERS = (MODEL, MODEL_DEPS)
 MERGE_TEMPLATE = "infra/template.yaml"
 CHALICE_STAGE = "api"  # of .chalice/config.json
 
 # The AWS services that shipped code calls: botocore keeps the data of no other.
-AWS_SERVICES = ("dynamodb", "secretsmanager", "sqs")
+AWS_SERVICES = ("dynamodb", "secretsmanager", "ses", "sqs")
 
 # Folders and files of installed packages that no running function reads.
 USELESS_FOLDERS = ("__pycache__", "tests")
@@ -101,7 +114,6 @@ USELESS_PATHS = (
         f"aws_lambda_powertools/utilities/{feature}"
         for feature in (
             "auth_alpha",
-            "batch",
             "circuit_breaker",
             "data_masking",
             "feature_flags",

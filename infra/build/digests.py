@@ -56,7 +56,11 @@ def files_of(root: Path, sources: tuple[Source, ...]) -> Iterator[tuple[str, Pat
 def _files_below(start: Path, source: Source) -> Iterator[tuple[str, Path]]:
     for path in sorted(start.rglob("*")):
         inside = path.relative_to(start)
-        if inside.parts[0] in source.without or any(part in _IGNORED for part in inside.parts):
+        if any(part in _IGNORED for part in inside.parts) or _is_left_out(inside, source):
             continue
         if path.is_file():
             yield f"{source.place}/{inside.as_posix()}", path
+
+
+def _is_left_out(inside: Path, source: Source) -> bool:
+    return any(inside.is_relative_to(path) for path in source.without)

@@ -51,7 +51,7 @@ def _set_runtime(resources: dict[str, Any]) -> None:
 
 
 def _share_one_machine(resources: dict[str, Any]) -> None:
-    """Two workers keep two cores busy; more of them there cost 40 MB each and drain no faster."""
+    """Two of a function keep two cores busy; more cost 40 MB each and drain no queue faster."""
     for body in resources.values():
         events = body["Properties"].get("Events", {}) if body["Type"] == _FUNCTION else {}
         for event in events.values():

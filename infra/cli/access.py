@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from infra.cli import console
-from infra.cli.people import Email, find_user, services
+from infra.cli.people import Email, by_cli, find_user, services
 from infra.local.errors import Trouble
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def grant(
     spec, core = find_model(model), services()
     user = find_user(core, email)
     chosen = _find(core.access.policies(), policy or policy_for(spec).name)
-    core.granting.grant(user.id, spec.name, chosen.id)
+    core.granting.grant(user.id, spec.name, chosen.id, by_cli())
     console.line(f"granted {spec.name} to {user.email} under {chosen.name}")
 
 
@@ -41,7 +41,7 @@ def revoke(email: Email, model: Model) -> None:
 
     spec, core = find_model(model), services()
     user = find_user(core, email)
-    core.granting.revoke(user.id, spec.name)
+    core.granting.revoke(user.id, spec.name, by_cli())
     console.line(f"revoked {spec.name} from {user.email}")
 
 
@@ -62,15 +62,18 @@ def policies_add(
     retention_days: Annotated[int, typer.Option(min=1, metavar="N")] = 30,
 ) -> None:
     """Add a policy."""
-    access = services().access
+    core = services()
     from chalicelib.domain.access import Policy
+    from chalicelib.domain.accounts.audit import Event
 
+    access = core.access
     there = access.policies()
     if any(policy.name == name for policy in there):
         cure = "Choose another name: ./run.sh policies ls"
         raise Trouble(f"Policy {name} was not added.", "There is one of that name.", cure)
     number = 1 + max((policy.id for policy in there), default=0)
     access.put_policy(Policy(number, name, daily, monthly, retention_days))
+    core.audit.record(Event.POLICY_CHANGED, by_cli(), target=f"policy {number}")
     console.line(f"added policy {name} with id {number}")
 
 

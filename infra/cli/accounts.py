@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from infra.cli import console, place
-from infra.cli.people import Email, PasswordStdin, read_password, services
+from infra.cli.people import Email, PasswordStdin, by_cli, find_user, read_password, services
 from infra.local.errors import Trouble
 
 if TYPE_CHECKING:
-    from chalicelib.domain.users import User
+    from chalicelib.domain.accounts.users import User, Wish
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Superuser = Annotated[bool, typer.Option("--superuser", help="May administer everything.")]
@@ -43,6 +43,20 @@ def ls(as_json: Json = False) -> None:
         console.table(heads, [tuple(user.values()) for user in users])
 
 
+def promote(email: Email) -> None:
+    """Let a user administer everything."""
+    from chalicelib.domain.accounts.users import Wish
+
+    console.line(f"{_change(email, Wish(is_superuser=True)).email} is a superuser")
+
+
+def deactivate(email: Email) -> None:
+    """End a user's sessions and keys, and let nobody in as him any more."""
+    from chalicelib.domain.accounts.users import Wish
+
+    console.line(f"{_change(email, Wish(is_active=False)).email} is not active any more")
+
+
 def token(email: Email, password_stdin: PasswordStdin = False) -> None:
     """Print an access token, and nothing else."""
     from infra.cli.api import Api, Refused
@@ -62,7 +76,9 @@ def _register(email: str, password: str, *, superuser: bool, verified: bool) -> 
     from chalicelib.errors import EmailTaken, WeakPassword
 
     try:
-        return core.accounts.register(email, password, is_superuser=superuser, is_verified=verified)
+        return core.registration.register(
+            email, password, by_cli(), is_superuser=superuser, is_verified=verified
+        )
     except WeakPassword as weak:
         cure = "Choose another password."
         raise Trouble(f"{email} was not added.", f"{weak.reason}.", cure) from None
@@ -72,8 +88,23 @@ def _register(email: str, password: str, *, superuser: bool, verified: bool) -> 
         raise Trouble(f"{email} was not added.", why, cure) from None
 
 
+def _change(email: str, wish: "Wish") -> "User":
+    core = services()
+    from chalicelib.errors import LastSuperuser
+
+    user = find_user(core, email)
+    try:
+        return core.profiles.change(user.id, wish, by_cli())
+    except LastSuperuser:
+        raise Trouble(
+            f"{user.email} stays as it is.",
+            "It is the last active superuser, and without one nobody could administer anything.",
+            "Make another first: ./run.sh users promote EMAIL",
+        ) from None
+
+
 def _address(text: str) -> str:
-    from chalicelib.domain.users import email_address
+    from chalicelib.domain.accounts.emails import email_address
 
     try:
         return email_address(text)

@@ -27,7 +27,7 @@ class Refused(Trouble):
         super().__init__(
             f"The API refused {response.request.method} {response.request.url.path}.",
             f"It answered {response.status_code}: {detail}.",
-            _cure(response.status_code),
+            _wait(response, problem) or _cure(response.status_code),
         )
 
 
@@ -148,6 +148,13 @@ def _problem(response: httpx.Response) -> dict[str, Any]:
     except ValueError:
         return {}
     return body if isinstance(body, dict) else {}
+
+
+def _wait(response: httpx.Response, problem: Json) -> str | None:
+    """What cures too many attempts, and nothing else: waiting."""
+    if problem.get("code") != "too-many-attempts":
+        return None
+    return f"Try again in {response.headers.get('Retry-After', 'a few')} s."
 
 
 def _cure(status: int) -> str:

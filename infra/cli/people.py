@@ -9,8 +9,9 @@ from infra.cli import place
 from infra.local.errors import Trouble
 
 if TYPE_CHECKING:
-    from chalicelib.api.wiring import Services
-    from chalicelib.domain.users import User
+    from chalicelib.api.composition import Services
+    from chalicelib.domain.accounts.callers import Origin
+    from chalicelib.domain.accounts.users import User
 
 Email = Annotated[str, typer.Argument(metavar="EMAIL", help="The user's address.")]
 PasswordStdin = Annotated[
@@ -26,6 +27,13 @@ def services() -> "Services":
     workspace = running(place.here())
     cloud = Cloud.local(workspace.endpoint)
     return core(workspace, cloud, deployed(cloud, workspace.stack)).services
+
+
+def by_cli() -> "Origin":
+    """Who acts where a person at the command line does."""
+    from chalicelib.domain.accounts.callers import Origin
+
+    return Origin(actor="cli")
 
 
 def find_user(services: "Services", email: str) -> "User":

@@ -91,8 +91,11 @@ def look(workspace: "Workspace") -> Report:
     )
 
 
-FUNCTIONS = ("ApiFunction", "WorkerFunction")
-QUEUES = ("InteractiveQueueUrl", "DeadLetterQueueUrl")
+FUNCTIONS = ("ApiFunction", "WorkerFunction", "MailerFunction")
+QUEUES = (
+    *("InteractiveQueueUrl", "DeadLetterQueueUrl"),
+    *("MailQueueUrl", "MailDeadLetterQueueUrl"),
+)
 
 
 def _emulator(workspace: "Workspace") -> dict[str, Any] | None:

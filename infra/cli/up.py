@@ -1,5 +1,6 @@
 """`up`: from a checkout to a prediction made."""
 
+import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -27,16 +28,24 @@ def up(target: place.Target = None) -> None:
 
     whole = console.Step("up")
     with only_one(place.asked().local_dir / "up.lock"):
-        ground = place.ground(target)
+        ground, settings = place.ground(target), _settings(place.asked())
         ground.require_startable()
         built = _build(ground)
         _start(ground)
         cloud = Cloud.local(ground.workspace.endpoint)
-        deployed = _deploy(ground, cloud, built)
+        deployed = _deploy(ground, cloud, built, settings)
         workspace = deployed.workspace
         _seed(workspace, cloud, deployed.outputs)
         prediction = _predict(workspace)
     _show_ways_in(workspace, prediction, whole.seconds)
+
+
+def _settings(workspace: "Workspace") -> dict[str, str]:
+    """What the environment chooses; Trouble before anything is done if the template refuses it."""
+    from infra.build.contents import MERGE_TEMPLATE
+    from infra.local.parameters import chosen, declared_in
+
+    return chosen(os.environ, declared_in(workspace.root / MERGE_TEMPLATE))
 
 
 def _build(ground: "Ground") -> "Built":
@@ -56,13 +65,15 @@ def _start(ground: "Ground") -> None:
         step.result = ground.start(step.report)
 
 
-def _deploy(ground: "Ground", cloud: "Cloud", built: "Built") -> "Deployed":
+def _deploy(
+    ground: "Ground", cloud: "Cloud", built: "Built", settings: Mapping[str, str]
+) -> "Deployed":
     from urllib.parse import urlsplit
 
     from infra.local.bring_up import count_kinds
 
     with console.step("Infrastructure") as step:
-        deployed = ground.deploy(cloud, built, step.flash)
+        deployed = ground.deploy(cloud, built, settings, step.flash)
         counts = count_kinds(cloud, deployed.workspace.stack)
         kinds = ", ".join(f"{many} {kind}" for kind, many in counts.items())
         how = f"{deployed.touched} resources changed" if deployed.touched else "unchanged"
@@ -99,8 +110,8 @@ def _predict(workspace: "Workspace") -> str:
 
 def told(seeded: "Seeded") -> str:
     """What was added."""
-    added = [*seeded.policies, *seeded.users, *seeded.grants]
-    return f"added {', '.join(added)}" if added else "policies, users, grants (unchanged)"
+    added = [*seeded.policies, *seeded.users, *seeded.grants, *seeded.keys]
+    return f"added {', '.join(added)}" if added else "policies, users, grants, keys (unchanged)"
 
 
 def _changes(rebuilt: tuple[str, ...]) -> str:
@@ -127,6 +138,7 @@ def _show_ways_in(workspace: "Workspace", prediction: str, seconds: float) -> No
     )
     flags = " ".join(f"--{name} {value}" for name, value in SAMPLE.items())
     commands = [("Try it", f"./run.sh predict {MODEL} {flags}")]
-    commands += [("Follow", "./run.sh logs -f"), ("Stop", "./run.sh down")]
+    commands += [("Follow", "./run.sh logs -f"), ("Mail", "./run.sh mail")]
+    commands += [("Stop", "./run.sh down")]
     for text in console.aligned(commands):
         console.line(f"  {text}")

@@ -8,13 +8,16 @@ from typer.core import TyperGroup
 from infra.cli import (
     access,
     accounts,
+    api_keys,
     bench,
     building,
     catalogue,
     console,
     doctor,
     down,
+    keys,
     logs,
+    mail,
     openapi,
     quality,
     scaffold,
@@ -25,7 +28,7 @@ from infra.cli.predict import ByModel
 
 ORDER = (
     *("up", "down", "url", "status", "logs", "doctor", "predict", "models"),
-    *("users", "token", "grant", "revoke", "policies"),
+    *("users", "token", "grant", "revoke", "policies", "api-keys", "keys", "mail"),
     *("test", "lint", "check", "bench", "openapi", "build", "help"),
 )
 PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
@@ -74,6 +77,9 @@ def command_line() -> typer.Typer:
     app.command()(access.grant)
     app.command()(access.revoke)
     app.add_typer(_policies(), name="policies")
+    app.add_typer(_api_keys(), name="api-keys")
+    app.add_typer(_keys(), name="keys")
+    app.command()(mail.mail)
     app.command("test", context_settings=PASS_ON)(quality.run_tests)
     app.command()(quality.lint)
     app.command()(quality.check)
@@ -114,6 +120,8 @@ def _users() -> typer.Typer:
     app = _group("Who may come in.")
     app.command("add")(accounts.add)
     app.command("ls")(accounts.ls)
+    app.command("promote")(accounts.promote)
+    app.command("deactivate")(accounts.deactivate)
     return app
 
 
@@ -121,4 +129,19 @@ def _policies() -> typer.Typer:
     app = _group("Named limits.")
     app.command("ls")(access.policies_ls)
     app.command("add")(access.policies_add)
+    return app
+
+
+def _api_keys() -> typer.Typer:
+    app = _group("What a user's programs come in with.")
+    app.command("ls")(api_keys.ls)
+    app.command("revoke")(api_keys.revoke)
+    return app
+
+
+def _keys() -> typer.Typer:
+    app = _group("What signs access tokens.")
+    app.command("ls")(keys.ls)
+    app.command("rotate")(keys.rotate)
+    app.command("revoke")(keys.revoke)
     return app

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from infra.deploy import artefacts
 from infra.deploy.cloud import Cloud
+from infra.deploy.functions import environment
 from infra.deploy.gateway import complete_gateway_responses
+from infra.deploy.mail import complete_sender
 from infra.deploy.tables import complete_tables
 
 
@@ -16,8 +18,9 @@ def complete(cloud: Cloud, template: Path, *, stack: str) -> list[str]:
     document = artefacts.read_document(template)
     names = _physical_names(cloud, stack)
     added = complete_tables(cloud.client("dynamodb"), document, names)
-    gateway = cloud.client("apigateway")
-    return added + complete_gateway_responses(gateway, document, names["RestAPI"])
+    added += complete_gateway_responses(cloud.client("apigateway"), document, names["RestAPI"])
+    mailer = environment(cloud, names["MailerFunction"])
+    return added + complete_sender(cloud.client("ses"), mailer.get("MAIL_SENDER", ""))
 
 
 def _physical_names(cloud: Cloud, stack: str) -> dict[str, str]:

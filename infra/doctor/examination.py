@@ -109,7 +109,8 @@ class Examination:
         ready = Api(workspace.public_url).is_ready
         yield Check("Stack", partial(service.stack, formation, workspace.stack, template, mend))
         yield Check("API", partial(service.api, workspace.public_url, ready, mend))
-        yield Check("Worker", partial(_worker, cloud, workspace.stack))
+        for taker in service.TAKERS:
+            yield Check(taker.name.title(), partial(_taking, cloud, workspace.stack, taker))
 
     def _bring_up(self) -> None:
         """`up` in a process of its own; what it says is no part of the findings."""
@@ -134,10 +135,10 @@ def _enter(workspace: Workspace) -> None:
         pass
 
 
-def _worker(cloud: Cloud, stack: str) -> Finding:
+def _taking(cloud: Cloud, stack: str, taker: service.Taker) -> Finding:
     outputs = deployed(cloud, stack)
-    if "WorkerFunction" not in outputs:
+    if taker.function not in outputs:
         return fail("the stack has none", "./run.sh up")
     mappings: Any = cloud.client("lambda").list_event_source_mappings
-    sources = mappings(FunctionName=outputs["WorkerFunction"])["EventSourceMappings"]
-    return service.worker(cloud.client("sqs"), outputs, sources)
+    sources = mappings(FunctionName=outputs[taker.function])["EventSourceMappings"]
+    return service.taking(cloud.client("sqs"), taker, outputs, sources)

@@ -1,8 +1,9 @@
-"""What is deployed and whether it works: stack, API, sign-in, worker."""
+"""What is deployed and whether it works: stack, API, sign-in, worker, mailer."""
 
 import json
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,25 @@ from infra.deploy.operations import describe
 from infra.deploy.states import Standing, standing
 from infra.doctor.findings import Finding, fail, ok, warn
 
-PATIENCE = 3.0  # seconds; an idle worker takes a message within milliseconds, a cold one within two
+PATIENCE = 3.0  # seconds; an idle function takes a message within milliseconds, a cold one in two
 WIPE = "./run.sh down --wipe, then ./run.sh up"
 Mend = Callable[[], object]
+
+
+@dataclass(frozen=True)
+class Taker:
+    """A function that is given messages: its name in logs and in the stack's outputs."""
+
+    name: str
+    function: str
+    queue: str
+    dead_letters: str
+
+
+TAKERS = (
+    Taker("worker", "WorkerFunction", "InteractiveQueueUrl", "DeadLetterQueueUrl"),
+    Taker("mailer", "MailerFunction", "MailQueueUrl", "MailDeadLetterQueueUrl"),
+)
 
 
 def stack(cloudformation: Any, name: str, template: Path, bring_up: Mend) -> Finding:
@@ -57,18 +74,23 @@ def sign_in(email: str, enter: Callable[[], object]) -> Finding:
     return ok(f"{email} can sign in")
 
 
-def worker(
-    sqs: Any, queues: Mapping[str, str], sources: list[dict[str, Any]], patience: float = PATIENCE
+def taking(
+    sqs: Any,
+    taker: Taker,
+    outputs: Mapping[str, str],
+    sources: list[dict[str, Any]],
+    patience: float = PATIENCE,
 ) -> Finding:
     """It takes what is queued, and has given nothing up."""
+    logs = f"./run.sh logs {taker.name}"
     if not sources or any(source["State"] != "Enabled" for source in sources):
         states = ", ".join(source["State"] for source in sources) or "missing"
         return fail(f"its event source is {states}", "./run.sh down, then ./run.sh up")
-    if waiting := _stuck(sqs, queues["InteractiveQueueUrl"], patience):
+    if waiting := _stuck(sqs, outputs[taker.queue], patience):
         told = f"{waiting} messages wait, and none was taken in {patience:g} s"
-        return fail(told, "./run.sh logs worker; then ./run.sh down and ./run.sh up")
-    if dead := _depth(sqs, queues["DeadLetterQueueUrl"])[0]:
-        return warn(f"it works, and gave up {dead} messages", "./run.sh logs worker tells why.")
+        return fail(told, f"{logs}; then ./run.sh down and ./run.sh up")
+    if dead := _depth(sqs, outputs[taker.dead_letters])[0]:
+        return warn(f"it works, and gave up {dead} messages", f"{logs} tells why.")
     return ok("nothing waits that it does not take")
 
 

@@ -1,6 +1,7 @@
 """The steps of `up`; each looks first and does only what is missing."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -10,7 +11,9 @@ from infra.emulator.ports import require_free
 from infra.emulator.process import Emulator
 from infra.local.deployment import STACK, core
 from infra.local.errors import QueuesElsewhere
+from infra.local.parameters import LOCALLY
 from infra.local.seed import Seeded, seed
+from infra.local.signing import Signing
 from infra.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -44,7 +47,11 @@ def start(emulator: Emulator, report: Callable[[str], None]) -> bool:
 
 
 def bring_stack(
-    workspace: Workspace, cloud: Cloud, built: "Built", report: Callable[[str], None]
+    workspace: Workspace,
+    cloud: Cloud,
+    built: "Built",
+    report: Callable[[str], None],
+    settings: Mapping[str, str] = LOCALLY,
 ) -> tuple[dict[str, str], int]:
     """Deploy what changed; the stack's outputs, and how many resources were touched."""
     touched: set[str] = set()
@@ -54,7 +61,7 @@ def bring_stack(
             touched.add(event.resource)
             report(f"{event.resource} {event.status.lower().replace('_', ' ')}")
 
-    parameters = {"PublicUrl": workspace.public_url, "Environment": "local"}
+    parameters = {"PublicUrl": workspace.public_url, "Environment": "local", **settings}
     outputs = deploy(
         cloud, built.template, stack=workspace.stack, parameters=parameters, report=notice
     )
@@ -83,9 +90,11 @@ def _require_same_port(workspace: Workspace, cloud: Cloud, stack: Mapping[str, s
 def sow(
     workspace: Workspace, cloud: Cloud, stack: Mapping[str, str], file: "CredentialsFile"
 ) -> Seeded:
-    """Seed what is missing."""
+    """Seed what is missing, the signing key that will be the next one among it."""
     application = core(workspace, cloud, stack)
-    return seed(application.services, application.reader, file)
+    seeded = seed(application.services, application.reader, file)
+    is_new = Signing.of(cloud, stack).prepare()
+    return replace(seeded, keys=("the next signing key",) if is_new else ())
 
 
 def count_kinds(cloud: Cloud, stack: str = STACK) -> dict[str, int]:

@@ -10,8 +10,8 @@ from infra.local.errors import NotUp
 from infra.workspace import Workspace
 
 if TYPE_CHECKING:
-    from chalicelib.api.wiring import Services
-    from chalicelib.services.ports import Reader
+    from chalicelib.api.composition import Services
+    from chalicelib.services.ports.reading import Reader
     from infra.deploy import Cloud
 
 STACK = "lambent"

@@ -18,6 +18,17 @@ class NotUp(Trouble):
         super().__init__("Lambent is not up in this folder.", why, "Start it: ./run.sh up")
 
 
+class UnknownValue(Trouble):
+    """A setting in the environment that the template would refuse."""
+
+    def __init__(self, name: str, text: str, wanted: str) -> None:
+        super().__init__(
+            f"{name}={text!r} cannot be deployed; nothing was touched.",
+            f"{name} {wanted}.",
+            f"Give it such a value, or none for its default: unset {name}",
+        )
+
+
 class QueuesElsewhere(Trouble):
     """The emulator keeps its port in the addresses of its queues, and finds them by these."""
 

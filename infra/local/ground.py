@@ -10,6 +10,9 @@ from infra.emulator.process import Emulator
 from infra.local import bring_up
 from infra.workspace import Workspace
 
+Settings = Mapping[str, str]
+"""Parameters of the template that are chosen for this machine."""
+
 
 @dataclass(frozen=True)
 class Deployed:
@@ -41,8 +44,10 @@ class Ground(Protocol):
     def start(self, report: Callable[[str], None]) -> str:
         """Start it unless it runs; where it is and whether it ran."""
 
-    def deploy(self, cloud: Cloud, built: Built, report: Callable[[str], None]) -> Deployed:
-        """Bring the stack to what was built."""
+    def deploy(
+        self, cloud: Cloud, built: Built, settings: Settings, report: Callable[[str], None]
+    ) -> Deployed:
+        """Bring the stack to what was built and chosen."""
 
     def open_door(self, cloud: Cloud, built: Built, deployed: Deployed) -> list[str]:
         """Complete what is deployed and lead the front door to it; what had to be added."""
@@ -66,9 +71,11 @@ class Embedded:
         how = "started" if started else "runs already"
         return f"on 127.0.0.1:{self.workspace.emulator_port} ({how})"
 
-    def deploy(self, cloud: Cloud, built: Built, report: Callable[[str], None]) -> Deployed:
+    def deploy(
+        self, cloud: Cloud, built: Built, settings: Settings, report: Callable[[str], None]
+    ) -> Deployed:
         """The front door's address is known beforehand."""
-        outputs, touched = bring_up.bring_stack(self.workspace, cloud, built, report)
+        outputs, touched = bring_up.bring_stack(self.workspace, cloud, built, report, settings)
         return Deployed(self.workspace, outputs, touched)
 
     def open_door(self, cloud: Cloud, built: Built, deployed: Deployed) -> list[str]:

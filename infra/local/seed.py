@@ -2,17 +2,20 @@
 
 from dataclasses import dataclass
 
-from chalicelib.api.wiring import Services
+from chalicelib.api.composition import Services
 from chalicelib.domain.access import Policy
+from chalicelib.domain.accounts.callers import Origin
+from chalicelib.domain.accounts.sessions import Claims
+from chalicelib.domain.accounts.users import User
 from chalicelib.domain.instants import month_of
-from chalicelib.domain.users import Claims, User
 from chalicelib.inference.registry import Spec
-from chalicelib.services.ports import Reader, Wanted
+from chalicelib.services.ports.reading import Reader, Wanted
 from infra.local.credentials import Credential, CredentialsFile
 from infra.local.errors import CredentialsLost
 
 ADMIN = "admin@example.com"
 DEMO = "demo@example.com"
+BY_SEED = Origin(actor="seed")
 BASE = Policy(id=1, name="base", daily=1000, monthly=30_000)
 
 
@@ -23,9 +26,10 @@ class Seeded:
     policies: tuple[str, ...] = ()
     users: tuple[str, ...] = ()
     grants: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.policies or self.users or self.grants)
+        return bool(self.policies or self.users or self.grants or self.keys)
 
 
 def seed(services: Services, reader: Reader, file: CredentialsFile) -> Seeded:
@@ -75,8 +79,8 @@ def _add_user(
     if credential is None:
         credential = Credential.minted(email, is_superuser=is_superuser)
         file.add(credential)
-    return services.accounts.register(
-        email, credential.password, is_superuser=is_superuser, is_verified=True
+    return services.registration.register(
+        email, credential.password, BY_SEED, is_superuser=is_superuser, is_verified=True
     )
 
 
@@ -89,6 +93,6 @@ def _grant_all(services: Services, reader: Reader, email: str) -> tuple[str, ...
     granted = []
     for spec in services.catalogue:
         if not reader.read(claims, Wanted(models=(spec.name,), month=month)).grants:
-            services.granting.grant(user.id, spec.name, policy_for(spec).id)
+            services.granting.grant(user.id, spec.name, policy_for(spec).id, BY_SEED)
             granted.append(spec.name)
     return tuple(granted)

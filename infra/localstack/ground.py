@@ -10,7 +10,7 @@ from infra.emulator.ports import require_free
 from infra.local.bring_up import bring_stack
 from infra.local.deployment import deployed
 from infra.local.errors import NotUp
-from infra.local.ground import Deployed
+from infra.local.ground import Deployed, Settings
 from infra.localstack.compose import Compose
 from infra.localstack.errors import NoAnswer
 from infra.localstack.identity import require_usable
@@ -32,17 +32,22 @@ class Found:
 
     def start(self, report: Callable[[str], None]) -> str:
         """Nothing to start."""
-        version = require_usable(self.workspace.endpoint).version
+        identity = require_usable(self.workspace.endpoint)
         remember(self.workspace)
-        return f"{version} at {self.workspace.endpoint} (runs already)"
+        without = "" if identity.has_mail else "; without ses: mail is off"
+        return f"{identity.version} at {self.workspace.endpoint} (runs already{without})"
 
-    def deploy(self, cloud: Cloud, built: Built, report: Callable[[str], None]) -> Deployed:
+    def deploy(
+        self, cloud: Cloud, built: Built, settings: Settings, report: Callable[[str], None]
+    ) -> Deployed:
         """The API's address has its id in it: what is new is deployed, told it, and updated."""
         place = replace(self.workspace, rest_api_id=_api_of(cloud, self.workspace))
-        outputs, touched = bring_stack(place, cloud, built, report)
+        if not require_usable(place.endpoint).has_mail:
+            settings = {**settings, "MailSender": ""}
+        outputs, touched = bring_stack(place, cloud, built, report, settings)
         if place.rest_api_id != outputs["RestApiId"]:
             place = replace(place, rest_api_id=outputs["RestApiId"])
-            outputs, told = bring_stack(place, cloud, built, report)
+            outputs, told = bring_stack(place, cloud, built, report, settings)
             touched = max(touched, told)
         return Deployed(place, outputs, touched)
 
@@ -93,9 +98,11 @@ class Composed:
         remember(self.workspace)
         return f"{version} on 127.0.0.1:{self.workspace.emulator_port} ({how})"
 
-    def deploy(self, cloud: Cloud, built: Built, report: Callable[[str], None]) -> Deployed:
+    def deploy(
+        self, cloud: Cloud, built: Built, settings: Settings, report: Callable[[str], None]
+    ) -> Deployed:
         """As on every emulator with a front door of ours."""
-        outputs, touched = bring_stack(self.workspace, cloud, built, report)
+        outputs, touched = bring_stack(self.workspace, cloud, built, report, settings)
         place = replace(self.workspace, rest_api_id=outputs["RestApiId"])
         return Deployed(place, outputs, touched)
 

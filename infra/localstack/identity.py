@@ -17,7 +17,7 @@ from infra.localstack.errors import (
     WantsToken,
     WrongVersion,
 )
-from infra.localstack.pinned import SERVICES, VERSION
+from infra.localstack.pinned import MAIL, SERVICES, VERSION
 
 FREE = frozenset({"community", "unknown"})
 """Editions that serve everybody; one that runs from its package does not know its own."""
@@ -37,6 +37,16 @@ class Identity:
     def is_wanted_version(self) -> bool:
         """Whether it is a release of the same line as the pinned one."""
         return self.version.split(".")[:2] == VERSION.split(".")[:2]
+
+    @property
+    def has_mail(self) -> bool:
+        """Whether it catches mail."""
+        return MAIL in self.services
+
+    @property
+    def missing(self) -> list[str]:
+        """The services that it lacks and that Lambent cannot do without."""
+        return [name for name in SERVICES if name not in self.services and name != MAIL]
 
 
 def address(text: str) -> str:
@@ -63,8 +73,8 @@ def require_usable(endpoint: str) -> Identity:
         raise WantsToken(f"at {endpoint} ({identity.edition} {identity.version})")
     if not identity.is_wanted_version:
         raise WrongVersion(endpoint, identity.version)
-    if missing := [name for name in SERVICES if name not in identity.services]:
-        raise ServicesOff(endpoint, missing, SERVICES)
+    if identity.missing:
+        raise ServicesOff(endpoint, identity.missing, SERVICES)
     return identity
 
 

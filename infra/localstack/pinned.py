@@ -12,10 +12,13 @@ SERVICES = (
     "logs",
     "s3",
     "secretsmanager",
+    "ses",
     "sqs",
     "sts",
 )
 """All that is deployed, and what deploying takes; LocalStack refuses every other service."""
+MAIL = "ses"
+"""The one that Lambent can do without: it then sends no mail."""
 VARIABLE = "LOCALSTACK_ENDPOINT"
 """Names one that runs already, in place of Docker Compose."""
 BY_HAND = "docker compose -f docker-compose.localstack.yml up --detach --wait"

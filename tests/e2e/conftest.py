@@ -4,9 +4,9 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
@@ -24,6 +24,7 @@ EMBEDDED_ONLY = {
     "test_front_door",
     "test_lifecycle",
     "test_newcomer",  # has a checkout and an emulator of its own
+    "test_strict",  # has an emulator of its own
     "test_readme",  # sleeps for as long as the embedded emulator needs
 }
 """Modules about the embedded emulator itself."""
@@ -55,6 +56,7 @@ class Lambent:
     asked: Workspace
     closing: ExitStack
     target: str | None = None
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def workspace(self) -> Workspace:
@@ -89,6 +91,7 @@ class Lambent:
             "EMULATOR_PORT": str(self.asked.emulator_port),
             "LOCAL_DIR": str(self.asked.local_dir),
             **named,
+            **self.settings,
         }
 
     def password(self, email: str) -> str:

@@ -10,16 +10,25 @@ import pytest
 
 from tests.contracts import (
     AccessContract,
-    AccountsContract,
+    ApiKeysContract,
+    AuditTrailContract,
+    Box,
+    ChangesContract,
+    CountersContract,
     Line,
+    OneTimeTokensContract,
+    OutboxContract,
+    PowerContract,
     PredictionsContract,
     QueueContract,
     ReaderContract,
     ResultsContract,
+    SessionsContract,
     Stores,
+    UsersContract,
 )
 from tests.emulators import aws, running, workspace_in
-from tests.endpoint import MakeClient, line_at, stores_at
+from tests.endpoint import MakeClient, box_at, line_at, stores_at
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +50,45 @@ def line(make_client: MakeClient) -> Iterator[Line]:
         yield line
 
 
-class TestAccountTable(AccountsContract):
+@pytest.fixture
+def box(make_client: MakeClient) -> Iterator[Box]:
+    with box_at(make_client) as box:
+        yield box
+
+
+class TestUserTable(UsersContract):
+    pass
+
+
+class TestChangesOfUserTable(ChangesContract):
+    pass
+
+
+class TestPowerInUserTable(PowerContract):
+    pass
+
+
+class TestSessionTable(SessionsContract):
+    pass
+
+
+class TestApiKeyTable(ApiKeysContract):
+    pass
+
+
+class TestOneTimeTokenTable(OneTimeTokensContract):
+    pass
+
+
+class TestCounterTable(CountersContract):
+    pass
+
+
+class TestAuditTable(AuditTrailContract):
+    pass
+
+
+class TestSqsOutbox(OutboxContract):
     pass
 
 

@@ -8,8 +8,8 @@ from dataclasses import asdict, replace
 import httpx
 import pytest
 
-from chalicelib.adapters import tables
 from chalicelib.adapters.predictions import PredictionTable
+from chalicelib.adapters.tables import binding
 from chalicelib.domain.access import Grant
 from chalicelib.domain.ids import uuid7
 from chalicelib.domain.predictions import Job, Prediction
@@ -33,7 +33,7 @@ def settings(lambent: Lambent) -> Settings:
 def jobs(lambent: Lambent, settings: Settings, demo: httpx.Client) -> list[Job]:
     """Ten accepted predictions of the demo user whose messages were never sent."""
     client = aws(lambent.workspace, "dynamodb")
-    tables.bind(settings, client)
+    binding.bind(settings, client)
     table = PredictionTable(client, settings)
     user = demo.get("/v1/users/me").json()["id"]
     now = time.time_ns() // 1_000_000

@@ -24,6 +24,7 @@ CALLS: tuple[tuple[str, str, dict[str, Any]], ...] = (
         "batch_write_item",
         {"RequestItems": {"t": [{"DeleteRequest": {"Key": {"id": {"S": "1"}}}}]}},
     ),
+    ("dynamodb", "query", {"TableName": "t", "IndexName": "by_time", "ScanIndexForward": False}),
     ("dynamodb", "transact_get_items", {"TransactItems": [{"Get": KEY}]}),
     (
         "dynamodb",
@@ -64,6 +65,21 @@ CALLS: tuple[tuple[str, str, dict[str, Any]], ...] = (
             "AttributeNames": ["ApproximateNumberOfMessages"],
         },
     ),
+    (
+        "ses",
+        "send_email",
+        {
+            "Source": "lambent@example.com",
+            "Destination": {"ToAddresses": ["ada@example.com"]},
+            "Message": {
+                "Subject": {"Data": "Grüße", "Charset": "UTF-8"},
+                "Body": {
+                    "Text": {"Data": "line\nline", "Charset": "UTF-8"},
+                    "Html": {"Data": "<p>line</p>", "Charset": "UTF-8"},
+                },
+            },
+        },
+    ),
     ("secretsmanager", "get_secret_value", {"SecretId": "arn"}),
     (
         "secretsmanager",
@@ -72,7 +88,8 @@ CALLS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ),
 )
 REGIONS = ("us-east-1", "eu-central-1")
-SERVICES = ("dynamodb", "secretsmanager", "sqs")
+SERVICES = ("dynamodb", "secretsmanager", "ses", "sqs")
+XML = b"<SendEmailResponse><SendEmailResult/></SendEmailResponse>"  # SES answers as of old
 TELLING_HEADERS = ("X-Amz-Target", "Content-Type", "X-Amzn-Query-Mode")
 
 
@@ -99,7 +116,7 @@ def _answered(request: Any, requests: list[dict[str, Any]]) -> Any:
     requests.append({"url": request.url, "body": _text(request.body), **headers})
     no_headers: Any = HeadersDict()
     response: Any = AWSResponse(request.url, 200, no_headers, None)
-    response._content = b"{}"
+    response._content = XML if "email." in request.url else b"{}"
     return response
 
 

@@ -17,7 +17,9 @@ MIB = 1024 * 1024
 UNCHECKED_HASH = (1).to_bytes(4, "little")
 LAMBDA = {"AWS_DEFAULT_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"}
 CALLS = Path(__file__).with_name("aws_calls.py")
-ARCHIVES = ("api", "worker", "model", "model_deps")
+ARCHIVES = ("api", "worker", "mailer", "model", "model_deps")
+FUNCTIONS = ("api", "worker", "mailer")
+OF_SIGNING_IN = {"cryptography", "jwt", "zxcvbn", "email_validator"}
 
 Unpacked = dict[str, Path]
 
@@ -39,9 +41,14 @@ def alone(*arguments: str) -> Any:
 
 def loaded(module: str, *search: Path) -> set[str]:
     """The top-level modules in memory after an import with nothing but these folders."""
+    return {name.partition(".")[0] for name in all_loaded(module, *search)}
+
+
+def all_loaded(module: str, *search: Path) -> set[str]:
+    """All modules in memory then, by their whole names."""
     code = (
         f"import sys, json; sys.path[:0] = {[str(path) for path in search]!r}; import {module};"
-        "print(json.dumps([name.split('.')[0] for name in sys.modules]))"
+        "print(json.dumps(list(sys.modules)))"
     )
     return set(alone("-c", code))
 
@@ -62,6 +69,39 @@ def test_the_worker_with_its_layers_loads_nothing_of_the_api(unpacked: Unpacked)
     modules = loaded("functions.worker.handler", *worker_path(unpacked))
 
     assert not modules & {"chalice", "jinja2", "jwt", "cryptography", "pynamodb", "boto3"}
+
+
+def test_the_worker_carries_and_loads_nothing_of_accounts(unpacked: Unpacked) -> None:
+    modules = all_loaded("functions.worker.handler", *worker_path(unpacked))
+
+    assert "chalicelib.services.execution" in modules
+    assert not [name for name in modules if "accounts" in name]
+    assert not list(unpacked["worker"].glob("chalicelib/*/accounts/*"))
+
+
+def test_the_mailer_alone_loads_nothing_of_the_api_or_of_the_models(unpacked: Unpacked) -> None:
+    modules = loaded("functions.mailer.handler", unpacked["mailer"])
+
+    assert not modules & {"chalice", "jinja2", "ml_models", "numpy", "boto3"}
+    assert not modules & OF_SIGNING_IN
+
+
+@pytest.mark.parametrize("name", ["worker", "mailer"])
+def test_nothing_that_signs_people_in_is_beside_the_api(unpacked: Unpacked, name: str) -> None:
+    carried = {path.name for path in unpacked[name].iterdir()}
+
+    assert not carried & OF_SIGNING_IN
+
+
+def test_what_signs_people_in_is_in_the_api(unpacked: Unpacked) -> None:
+    assert {path.name for path in unpacked["api"].iterdir()} >= OF_SIGNING_IN
+
+
+def test_the_batch_utility_is_in_the_mailer_alone(unpacked: Unpacked) -> None:
+    place = "aws_lambda_powertools/utilities/batch"
+
+    assert [name for name in FUNCTIONS if (unpacked[name] / place).exists()] == ["mailer"]
+    loaded("aws_lambda_powertools.utilities.batch", unpacked["mailer"])
 
 
 def test_no_model_needs_more_than_the_layers_carry(unpacked: Unpacked) -> None:
@@ -100,7 +140,8 @@ def test_nothing_of_this_machine_is_inside(built: Built, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "budget"), [("api", 14), ("worker", 6), ("model", 25), ("model_deps", 25)]
+    ("name", "budget"),
+    [("api", 14), ("worker", 6), ("mailer", 7), ("model", 25), ("model_deps", 25)],
 )
 def test_each_archive_keeps_to_its_budget(built: Built, name: str, budget: int) -> None:
     assert built.sizes[name].zipped <= budget * MIB
@@ -112,13 +153,13 @@ def test_the_worker_with_its_layers_fits_into_lambda(built: Built) -> None:
     assert unzipped <= 250 * MIB
 
 
-def test_swagger_ui_stays_in_the_api_and_out_of_the_worker(unpacked: Unpacked) -> None:
+def test_swagger_ui_stays_in_the_api_and_out_of_the_others(unpacked: Unpacked) -> None:
     holders = {name for name in ARCHIVES if list(unpacked[name].rglob("swagger-ui*.js"))}
 
     assert holders == {"api"}
 
 
-@pytest.mark.parametrize("name", ["api", "worker"])
+@pytest.mark.parametrize("name", FUNCTIONS)
 def test_trimmed_botocore_sends_what_the_published_one_sends(unpacked: Unpacked, name: str) -> None:
     published = str(Path(botocore.__file__).parents[1])
 

@@ -19,9 +19,9 @@ from infra.deploy import artefacts
 MERGE_TEMPLATE = Path(__file__).parents[2] / "infra/template.yaml"
 OVERRIDDEN = {"APIHandler", "RestAPI"}
 GENERATED = {"APIHandlerInvokePermission", "ApiHandlerRole", "DefaultRole"}
-TABLES = ("AccountsTable", "PredictionsTable", "UsageTable", "CatalogueTable")
+TABLES = ("AccountsTable", "PredictionsTable", "UsageTable", "CatalogueTable", "AuditTable")
 OWN_RESOURCES = {
-    "ApiRole": {*TABLES, "InteractiveQueue", "SigningSecret", "ApiLogGroup"},
+    "ApiRole": {*TABLES, "InteractiveQueue", "MailQueue", "SigningSecret", "ApiLogGroup"},
     "WorkerRole": {
         "PredictionsTable",
         "UsageTable",
@@ -29,7 +29,20 @@ OWN_RESOURCES = {
         "InteractiveQueue",
         "WorkerLogGroup",
     },
+    "MailerRole": {"AccountsTable", "MailQueue", "MailerLogGroup"},
 }
+DEAD_LETTERS = {"InteractiveQueue": "DeadLetterQueue", "MailQueue": "MailDeadLetterQueue"}
+SETTINGS = {
+    "ACCESS_TOKEN_SECONDS",
+    "ADDRESS_LIMIT_FACTOR",
+    "MAIL_SENDER",
+    "MINIMUM_PASSWORD_LENGTH",
+    "ONE_TIME_TOKEN_SECONDS",
+    "REFRESH_IDLE_SECONDS",
+    "REQUIRE_VERIFICATION",
+    "SESSION_SECONDS",
+}
+"""What a stage chooses, each by a parameter of the same name."""
 PRIVATE = {"input", "output"}
 
 Resource = dict[str, Any]
@@ -102,8 +115,21 @@ def named_in(value: Any) -> set[str]:
     if "Fn::GetAtt" in value:
         return {value["Fn::GetAtt"][0]}
     if "Fn::Sub" in value:
-        return set(re.findall(r"\$\{(\w+)", value["Fn::Sub"]))
+        return set(re.findall(r"\$\{(\w+)", value["Fn::Sub"])) - {"AWS"}
     return {value["Ref"]} if "Ref" in value else named_in(list(value.values()))
+
+
+def variables(translated: Translated, function: str) -> dict[str, Any]:
+    """The environment of a function."""
+    found: dict[str, Any] = translated.resources[function]["Properties"]["Environment"]["Variables"]
+    return found
+
+
+def source_of(translated: Translated, function: str) -> dict[str, Any]:
+    """What leads messages to a function."""
+    mappings = translated.of_type("AWS::Lambda::EventSourceMapping").values()
+    [found] = [m["Properties"] for m in mappings if named_in(m["Properties"]) >= {function}]
+    return dict(found)
 
 
 def keys(index: Resource) -> list[tuple[str, str]]:
@@ -167,20 +193,22 @@ def test_people_find_what_they_need_in_the_outputs(translated: Translated) -> No
         "RestApiId",
         "InteractiveQueueUrl",
         "DeadLetterQueueUrl",
+        "MailQueueUrl",
+        "MailDeadLetterQueueUrl",
         "ApiFunction",
         "WorkerFunction",
+        "MailerFunction",
         "SigningSecret",
     }
 
 
-# --- queue and worker
+# --- queues, worker and mailer
 
 
 def test_a_message_stays_hidden_for_six_times_the_workers_timeout(
     translated: Translated, seconds_by_timeout: dict[int, int]
 ) -> None:
-    [source] = translated.of_type("AWS::Lambda::EventSourceMapping").values()
-    window = source["Properties"]["MaximumBatchingWindowInSeconds"]
+    window = source_of(translated, "WorkerFunction")["MaximumBatchingWindowInSeconds"]
 
     assert all(
         seconds >= 6 * timeout + window for timeout, seconds in seconds_by_timeout.items()
@@ -209,48 +237,79 @@ def test_every_queue_that_a_function_reads_reports_partial_failures(
 
     assert [each["Properties"]["FunctionResponseTypes"] for each in sources] == [
         ["ReportBatchItemFailures"]
-    ]
+    ] * len(DEAD_LETTERS)
 
 
-def test_the_workers_concurrency_is_a_literal_number(translated: Translated) -> None:
+def test_the_concurrency_of_each_reader_is_a_literal_number(translated: Translated) -> None:
     sources = translated.of_type("AWS::Lambda::EventSourceMapping").values()
     limits = [each["Properties"]["ScalingConfig"]["MaximumConcurrency"] for each in sources]
 
     assert all(type(limit) is int and limit >= 2 for limit in limits)
 
 
-def test_the_interactive_queue_is_read_ten_at_a_time_without_waiting(
-    translated: Translated,
+@pytest.mark.parametrize(
+    ("function", "queue", "at_a_time"),
+    [("WorkerFunction", "InteractiveQueue", 10), ("MailerFunction", "MailQueue", 3)],
+)
+def test_a_queue_is_read_some_at_a_time_without_waiting(
+    translated: Translated, function: str, queue: str, at_a_time: int
 ) -> None:
-    [source] = translated.of_type("AWS::Lambda::EventSourceMapping").values()
+    source = source_of(translated, function)
 
-    assert source["Properties"]["BatchSize"] == 10
-    assert source["Properties"]["MaximumBatchingWindowInSeconds"] == 0
+    assert source["EventSourceArn"] == {"Fn::GetAtt": [queue, "Arn"]}
+    assert (source["BatchSize"], source["MaximumBatchingWindowInSeconds"]) == (at_a_time, 0)
 
 
-def test_a_message_that_fails_five_times_goes_to_the_dead_letters(translated: Translated) -> None:
-    policy = translated.resources["InteractiveQueue"]["Properties"]["RedrivePolicy"]
+def test_a_letter_stays_hidden_for_six_times_the_mailers_timeout(translated: Translated) -> None:
+    hidden = translated.resources["MailQueue"]["Properties"]["VisibilityTimeout"]
+
+    assert hidden >= 6 * translated.resources["MailerFunction"]["Properties"]["Timeout"]
+
+
+@pytest.mark.parametrize(("queue", "dead_letters"), DEAD_LETTERS.items())
+def test_a_message_that_fails_five_times_goes_to_the_dead_letters(
+    translated: Translated, queue: str, dead_letters: str
+) -> None:
+    policy = translated.resources[queue]["Properties"]["RedrivePolicy"]
 
     assert policy == {
-        "deadLetterTargetArn": {"Fn::GetAtt": ["DeadLetterQueue", "Arn"]},
+        "deadLetterTargetArn": {"Fn::GetAtt": [dead_letters, "Arn"]},
         "maxReceiveCount": 5,
     }
 
 
-def test_dead_letters_are_kept_longer_than_messages(translated: Translated) -> None:
+@pytest.mark.parametrize(("queue", "dead_letters"), DEAD_LETTERS.items())
+def test_dead_letters_are_kept_longer_than_messages(
+    translated: Translated, queue: str, dead_letters: str
+) -> None:
     queues = translated.of_type("AWS::SQS::Queue")
     kept = {name: each["Properties"]["MessageRetentionPeriod"] for name, each in queues.items()}
 
-    assert kept["InteractiveQueue"] < kept["DeadLetterQueue"] == 14 * 24 * 3600
+    assert kept[queue] == 4 * 24 * 3600
+    assert kept[dead_letters] == 14 * 24 * 3600
 
 
-def test_only_the_interactive_queue_may_use_the_dead_letters(translated: Translated) -> None:
-    allowed = translated.resources["DeadLetterQueue"]["Properties"]["RedriveAllowPolicy"]
-    name = translated.resources["InteractiveQueue"]["Properties"]["QueueName"]["Fn::Sub"]
+def test_every_queue_is_encrypted_and_none_is_without_dead_letters(translated: Translated) -> None:
+    queues = translated.of_type("AWS::SQS::Queue")
+
+    assert queues.keys() == {*DEAD_LETTERS, *DEAD_LETTERS.values()}
+    assert all(each["Properties"]["SqsManagedSseEnabled"] is True for each in queues.values())
+
+
+@pytest.mark.parametrize(("queue", "dead_letters"), DEAD_LETTERS.items())
+def test_only_its_own_queue_may_use_the_dead_letters(
+    translated: Translated, queue: str, dead_letters: str
+) -> None:
+    allowed = translated.resources[dead_letters]["Properties"]["RedriveAllowPolicy"]
+    name = translated.resources[queue]["Properties"]["QueueName"]["Fn::Sub"]
     [source] = allowed["sourceQueueArns"]
 
     assert allowed["redrivePermission"] == "byQueue"
     assert source["Fn::Sub"].endswith(f":{name}")
+
+
+def test_the_mailer_needs_no_layer(translated: Translated) -> None:
+    assert "Layers" not in translated.resources["MailerFunction"]["Properties"]
 
 
 def test_the_worker_has_both_layers(translated: Translated) -> None:
@@ -296,6 +355,9 @@ def test_there_is_no_other_table_and_none_pays_for_idle_capacity(translated: Tra
     ("table", "name", "hash_key", "range_key", "projection"),
     [
         ("AccountsTable", "users_by_email", "kind", "email", "ALL"),
+        ("AuditTable", "by_time", "kind", "id", "ALL"),
+        ("AuditTable", "by_actor", "actor", "id", "ALL"),
+        ("AuditTable", "by_target", "target", "id", "ALL"),
         ("PredictionsTable", "by_owner", "user_id", "id", "INCLUDE"),
         ("PredictionsTable", "by_batch", "batch_id", "id", "INCLUDE"),
         ("PredictionsTable", "due", "shard", "due", "KEYS_ONLY"),
@@ -347,13 +409,14 @@ ATTRIBUTES = {
 # --- roles, logs, secret
 
 
-def test_no_role_names_a_star(translated: Translated) -> None:
+def test_no_role_names_a_star_without_a_condition(translated: Translated) -> None:
     granted = [
         text
         for role in translated.of_type("AWS::IAM::Role").values()
         for statement in statements(role)
         for part in ("Resource", "Action")
         for text in strings(statement[part])
+        if "Condition" not in statement
     ]
 
     assert granted
@@ -367,13 +430,14 @@ def test_there_is_a_role_for_each_function_and_no_other(translated: Translated) 
     assert roles == {
         "APIHandler": {"Fn::GetAtt": ["ApiRole", "Arn"]},
         "WorkerFunction": {"Fn::GetAtt": ["WorkerRole", "Arn"]},
+        "MailerFunction": {"Fn::GetAtt": ["MailerRole", "Arn"]},
     }
     assert translated.of_type("AWS::IAM::Role").keys() == OWN_RESOURCES.keys()
 
 
 @pytest.mark.parametrize("role", OWN_RESOURCES)
 def test_a_role_names_its_own_resources_only(translated: Translated, role: str) -> None:
-    granted = statements(translated.resources[role])
+    granted = [each for each in statements(translated.resources[role]) if "Condition" not in each]
 
     assert all(named_in(each["Resource"]) for each in granted)
     assert set().union(*(named_in(each["Resource"]) for each in granted)) == OWN_RESOURCES[role]
@@ -384,16 +448,90 @@ def test_a_role_brings_no_managed_policy(translated: Translated, role: str) -> N
     assert "ManagedPolicyArns" not in translated.resources[role]["Properties"]
 
 
+def test_the_mailer_sends_as_the_configured_sender_and_as_nobody_else(
+    translated: Translated,
+) -> None:
+    granted = statements(translated.resources["MailerRole"])
+    [sending] = [each for each in granted if each["Action"] == "ses:SendEmail"]
+
+    assert sending["Condition"] == {"StringEquals": {"ses:FromAddress": {"Ref": "MailSender"}}}
+
+
+def test_the_mailer_writes_tokens_and_counters_and_no_account(translated: Translated) -> None:
+    granted = statements(translated.resources["MailerRole"])
+    [writing] = [each for each in granted if "dynamodb:PutItem" in each["Action"]]
+
+    keys = {"dynamodb:LeadingKeys": ["token#*", "throttle#*"]}
+    assert writing["Condition"] == {"ForAllValues:StringLike": keys}
+
+
+def test_no_other_role_has_a_condition_in_place_of_a_resource(translated: Translated) -> None:
+    roles = translated.of_type("AWS::IAM::Role")
+    conditional = {
+        name
+        for name, role in roles.items()
+        if any("Condition" in each for each in statements(role))
+    }
+
+    assert conditional == {"MailerRole"}
+
+
+def test_what_was_audited_cannot_be_changed_by_any_role(translated: Translated) -> None:
+    actions = {
+        action
+        for role in translated.of_type("AWS::IAM::Role").values()
+        for statement in statements(role)
+        if "AuditTable" in named_in(statement["Resource"])
+        for action in strings(statement["Action"])
+    }
+
+    assert actions == {"dynamodb:PutItem", "dynamodb:Query"}
+
+
 def test_every_list_of_the_api_may_be_read_by_its_index(translated: Translated) -> None:
     text = json.dumps(statements(translated.resources["ApiRole"]))
+    lists = ("users_by_email", "by_owner", "by_batch", "by_time", "by_actor", "by_target")
 
-    assert all(f"/index/{name}" in text for name in ("users_by_email", "by_owner", "by_batch"))
+    assert all(f"/index/{name}" in text for name in lists)
 
 
 def test_the_worker_knows_neither_accounts_nor_the_secret(translated: Translated) -> None:
-    worker = translated.resources["WorkerFunction"]["Properties"]["Environment"]["Variables"]
+    worker = variables(translated, "WorkerFunction")
+    private = {"ACCOUNTS_TABLE", "AUDIT_TABLE", "SIGNING_SECRET", *SETTINGS}
 
-    assert not {"ACCOUNTS_TABLE", "SIGNING_SECRET", "INTERACTIVE_QUEUE_URL"} & worker.keys()
+    assert not private & worker.keys()
+    assert not {"INTERACTIVE_QUEUE_URL", "MAIL_QUEUE_URL"} & worker.keys()
+
+
+def test_the_mailer_knows_the_accounts_and_not_the_secret(translated: Translated) -> None:
+    mailer = variables(translated, "MailerFunction")
+
+    assert mailer.keys() >= {"ACCOUNTS_TABLE", "MAIL_SENDER", "ONE_TIME_TOKEN_SECONDS"}
+    assert not {"SIGNING_SECRET", "AUDIT_TABLE", "MAIL_QUEUE_URL"} & mailer.keys()
+
+
+def test_the_mailer_always_has_an_address_for_its_links(translated: Translated) -> None:
+    told, api = variables(translated, "MailerFunction")["PUBLIC_URL"], translated.outputs["ApiUrl"]
+
+    assert told == api["Value"]
+
+
+def test_a_setting_is_the_parameter_of_the_same_name(translated: Translated) -> None:
+    told = variables(translated, "APIHandler")
+
+    assert {name: told[name] for name in SETTINGS} == {
+        name: {"Ref": name.title().replace("_", "")} for name in SETTINGS
+    }
+
+
+def test_every_parameter_that_a_function_is_told_is_a_text(translated: Translated) -> None:
+    functions = translated.of_type("AWS::Lambda::Function")
+    told = [value for name in functions for value in variables(translated, name).values()]
+    names = {value["Ref"] for value in told if isinstance(value, dict) and "Ref" in value}
+    parameters = translated.document["Parameters"]
+
+    assert {parameters[name]["Type"] for name in names & parameters.keys()} == {"String"}
+    assert all(isinstance(parameters[n]["Default"], str) for n in names & parameters.keys())
 
 
 def test_each_function_logs_to_a_group_with_retention_that_exists_before_it(

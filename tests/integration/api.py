@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from chalice.test import Client
 
 from app import app
-from chalicelib.api import wiring
-from chalicelib.services.health import Health
+from chalicelib.api.composition import Services
 from tests.samples import event
 from tests.world import Person, World
 
@@ -44,8 +44,10 @@ class Api:
         self.world = world
         self._http = Client(app, stage_name="api", project_dir=str(ROOT)).http
 
-    def get(self, path: str, who: Who = None, headers: Headers = NONE) -> Answer:
-        return self._request("GET", path, who, b"", headers)
+    def get(self, path: str, who: Who = None, headers: Headers = NONE, **query: object) -> Answer:
+        """`query` are the parameters of the query."""
+        asked = f"{path}?{urlencode(query)}" if query else path
+        return self._request("GET", asked, who, b"", headers)
 
     def post(
         self,
@@ -61,6 +63,25 @@ class Api:
         sent = json.dumps(body).encode() if raw is None else raw
         return self._request("POST", path, who, sent, {"Content-Type": content_type, **headers})
 
+    def patch(self, path: str, who: Who = None, body: Any = None) -> Answer:
+        """`body` is sent as JSON."""
+        return self.ask("PATCH", path, who, json.dumps(body).encode())
+
+    def delete(self, path: str, who: Who = None, body: Any = None) -> Answer:
+        """Without a body, unless there is one."""
+        return self.ask("DELETE", path, who, b"" if body is None else json.dumps(body).encode())
+
+    def ask(
+        self, method: str, path: str, who: Who = None, raw: bytes = b"", content_type: str = JSON
+    ) -> Answer:
+        """Any request; `raw` is sent as it is."""
+        return self._request(method, path, who, raw, {"Content-Type": content_type})
+
+    def login(self, username: str, password: str) -> Answer:
+        """Sign in, with the form that OAuth has for it."""
+        form = urlencode({"username": username, "password": password}).encode()
+        return self.post("/v1/auth/jwt/login", raw=form, content_type=FORM)
+
     def _request(self, method: str, path: str, who: Who, body: bytes, headers: Headers) -> Answer:
         token = who.token if isinstance(who, Person) else who
         bearer = {"Authorization": f"Bearer {token}"} if token else {}
@@ -75,25 +96,14 @@ def signed(name: str, person: Person) -> dict[str, Any]:
     return sample
 
 
-def send(sample: dict[str, Any]) -> Answer:
-    """What the function answers to this event of the gateway."""
-    sample["multiValueHeaders"] = {name: [value] for name, value in sample["headers"].items()}
+def send(sample: dict[str, Any], **more: list[str]) -> Answer:
+    """What the function answers to this event of the gateway; `more` headers have many values."""
+    single = {name: [value] for name, value in sample["headers"].items()}
+    sample["multiValueHeaders"] = single | more
     answer = app(sample, None)
     return Answer(answer["statusCode"], answer["headers"], answer["body"])
 
 
-def services_over(world: World) -> wiring.Services:
+def services_over(world: World) -> Services:
     """Every use case over the fakes of a world."""
-    health = Health({"table": world.memory.require_up, "queue": world.queue.require_up})
-    ports = wiring.Ports(
-        reader=world.reader,
-        accounts=world.accounts,
-        access=world.access,
-        predictions=world.predictions,
-        queue=world.queue,
-        passwords=world.passwords,
-        tokens=world.tokens,
-        health=health,
-        clock=world.clock,
-    )
-    return wiring.Services(ports, world.catalogue, world.settings)
+    return world.services()

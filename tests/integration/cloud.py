@@ -13,12 +13,16 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from moto import mock_aws
 from moto.core.models import botocore_stubber
 
-from chalicelib.adapters import aws, tables
+from chalicelib.adapters import aws
+from chalicelib.adapters.tables.binding import bind
 from chalicelib.settings import Settings
+from tests.integration.expressions import reserved_words
 from tests.integration.partiql import BatchStatements, answer, body_of
 
 TEMPLATE = Path(__file__).parents[2] / "infra" / "template.yaml"
 Answer = Callable[[AWSPreparedRequest], AWSResponse]
+QUEUES = "https://sqs.us-east-1.amazonaws.com/123456789012"
+SENDER = "lambent@example.com"
 SECRET = '{"current": "a random string that CloudFormation made"}'
 
 
@@ -73,6 +77,8 @@ class Wire:
         operation = event_name.rpartition(".")[2]
         self.calls.append(operation)
         self.bodies.append(body_of(request))
+        words = reserved_words(self.bodies[-1])
+        assert not words, f"DynamoDB refuses these as names of attributes: {sorted(words)}"
         if waiting := self.answers.get(operation):
             return waiting.pop(0)(request)
         if operation == "BatchExecuteStatement" and self.statements:
@@ -107,6 +113,7 @@ class Cloud:
     dynamodb: Any
     sqs: Any
     secrets: Any
+    ses: Any
     aside: Any
     wire: Wire
 
@@ -120,9 +127,12 @@ class Cloud:
         row = {"pk": {"S": "model"}, "sk": {"S": model}, "enabled": {"BOOL": False}}
         self.aside.put_item(TableName=self.settings.catalogue_table, Item=row)
 
-    def received(self) -> list[dict[str, Any]]:
-        """The messages that wait, as the records of a Lambda's event; they stay visible."""
-        url = self.settings.interactive_queue_url
+    def received(self, url: str = "") -> list[dict[str, Any]]:
+        """The jobs that wait, or another queue's messages, as a Lambda's event has them.
+
+        They stay visible.
+        """
+        url = url or self.settings.interactive_queue_url
         found = self.sqs.receive_message(
             QueueUrl=url,
             MaxNumberOfMessages=10,
@@ -132,6 +142,19 @@ class Cloud:
         return [
             {"messageId": m["MessageId"], "body": m["Body"], "attributes": m["Attributes"]}
             for m in found.get("Messages", [])
+        ]
+
+    def mails(self) -> list[tuple[str, str, str, str]]:
+        """What SES was told to send: to whom, subject, text and HTML."""
+        return [
+            (
+                said["Destination.ToAddresses.member.1"],
+                said["Message.Subject.Data"],
+                said["Message.Body.Text.Data"],
+                said["Message.Body.Html.Data"],
+            )
+            for said in self.wire.bodies
+            if said.get("Action") == "SendEmail"
         ]
 
 
@@ -149,25 +172,30 @@ def connect() -> Cloud:
         predictions_table="predictions",
         usage_table="usage",
         catalogue_table="catalogue",
-        interactive_queue_url="https://sqs.us-east-1.amazonaws.com/123456789012/interactive",
+        audit_table="audit",
+        interactive_queue_url=f"{QUEUES}/interactive",
+        mail_queue_url=f"{QUEUES}/mail",
+        mail_sender=SENDER,
         signing_secret="signing",
         argon2_memory_kib=32,
         argon2_iterations=1,
     )
-    clients = [aws.client(name, attempts=2) for name in ("dynamodb", "sqs", "secretsmanager")]
-    dynamodb, sqs, secrets = clients
-    return Cloud(settings, OneAtATime(dynamodb), OneAtATime(sqs), secrets, aside, wire)
+    services = ("dynamodb", "sqs", "secretsmanager", "ses")
+    dynamodb, sqs, secrets, ses = (aws.client(name, attempts=2) for name in services)
+    return Cloud(settings, OneAtATime(dynamodb), OneAtATime(sqs), secrets, ses, aside, wire)
 
 
 @contextmanager
 def deployed(cloud: Cloud) -> Iterator[Cloud]:
-    """Empty tables, an empty queue and the secret, until the end of the block."""
+    """Empty tables and queues, the secret and the sender of mails, until the end of the block."""
     with mock_aws():
         for name, properties in template_tables().items():
             cloud.aside.create_table(TableName=getattr(cloud.settings, name), **properties)
         cloud.sqs.create_queue(QueueName="interactive")
+        cloud.sqs.create_queue(QueueName="mail")
+        cloud.ses.verify_email_identity(EmailAddress=SENDER)
         cloud.secrets.create_secret(Name="signing", SecretString=SECRET)
-        tables.bind(cloud.settings, cloud.dynamodb)
+        bind(cloud.settings, cloud.dynamodb)
         cloud.wire.forget()
         yield cloud
 

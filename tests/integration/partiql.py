@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import parse_qsl
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.compat import HTTPHeaders
@@ -70,9 +71,10 @@ def _expression(names: list[str], removed: list[str]) -> str:
 
 
 def body_of(request: AWSPreparedRequest) -> Any:
-    """The body of a call to a JSON service."""
+    """What a call says: of a JSON service a document, of an older one its parameters."""
     assert isinstance(request.body, str | bytes)
-    return json.loads(request.body)
+    text = request.body.decode() if isinstance(request.body, bytes) else request.body
+    return json.loads(text) if text.startswith("{") else dict(parse_qsl(text))
 
 
 def answer(request: AWSPreparedRequest, body: Mapping[str, Any], status: int = 200) -> AWSResponse:

@@ -2,40 +2,44 @@
 
 import pytest
 
-from chalicelib.adapters.access import AccessTable
-from chalicelib.adapters.accounts import AccountTable
-from chalicelib.adapters.passwords import Argon2Passwords
-from chalicelib.adapters.predictions import PredictionTable
+from chalicelib.adapters.accounts.outbox import SqsOutbox, letter_of
+from chalicelib.adapters.accounts.passwords import Argon2Passwords
+from chalicelib.adapters.accounts.postman import SesPostman
+from chalicelib.adapters.accounts.signing import KeyRing, secret_reader
+from chalicelib.adapters.accounts.tokens import JwtTokens
+from chalicelib.adapters.cursors import SignedCursors
 from chalicelib.adapters.queue import SqsQueue, delivery_of
-from chalicelib.adapters.reader import TableReader
-from chalicelib.adapters.results import ResultTable
-from chalicelib.adapters.signing import KeyRing, secret_reader
-from chalicelib.adapters.tokens import JwtTokens
 from tests.contracts import (
     AccessContract,
-    AccountsContract,
+    ApiKeysContract,
+    AuditTrailContract,
+    Box,
+    ChangesContract,
+    CountersContract,
+    CursorsContract,
     Line,
+    OneTimeTokensContract,
+    OutboxContract,
     PasswordsContract,
+    Post,
+    PostmanContract,
+    PowerContract,
     PredictionsContract,
     QueueContract,
     ReaderContract,
     ResultsContract,
+    SessionsContract,
     Stores,
     TokensContract,
+    UsersContract,
 )
-from tests.integration.cloud import Cloud
+from tests.endpoint import table_stores
+from tests.integration.cloud import SENDER, Cloud
 
 
 @pytest.fixture
 def stores(cloud: Cloud) -> Stores:
-    return Stores(
-        TableReader(cloud.dynamodb, cloud.settings),
-        AccountTable(cloud.dynamodb),
-        AccessTable(cloud.dynamodb, cloud.settings),
-        PredictionTable(cloud.dynamodb, cloud.settings),
-        ResultTable(cloud.dynamodb, cloud.settings),
-        cloud.switch_off,
-    )
+    return table_stores(cloud.dynamodb, cloud.settings)
 
 
 @pytest.fixture
@@ -45,16 +49,78 @@ def line(cloud: Cloud) -> Line:
 
 
 @pytest.fixture
+def box(cloud: Cloud) -> Box:
+    url = cloud.settings.mail_queue_url
+    outbox = SqsOutbox(cloud.sqs, url)
+    return Box(outbox, lambda: [letter_of(record["body"]) for record in cloud.received(url)])
+
+
+@pytest.fixture
+def post(cloud: Cloud) -> Post:
+    return Post(SesPostman(cloud.ses, SENDER), cloud.mails)
+
+
+@pytest.fixture
+def ring(cloud: Cloud) -> KeyRing:
+    return KeyRing(secret_reader(cloud.secrets, "signing"))
+
+
+@pytest.fixture
+def cursors(ring: KeyRing) -> SignedCursors:
+    return SignedCursors(ring)
+
+
+@pytest.fixture
 def passwords(connected: Cloud) -> Argon2Passwords:
     return Argon2Passwords(connected.settings)
 
 
 @pytest.fixture
-def tokens(cloud: Cloud) -> JwtTokens:
-    return JwtTokens(KeyRing(secret_reader(cloud.secrets, "signing")), lifetime=900)
+def tokens(ring: KeyRing) -> JwtTokens:
+    return JwtTokens(ring, lifetime=900)
 
 
-class TestAccountTable(AccountsContract):
+class TestUserTable(UsersContract):
+    pass
+
+
+class TestChangesOfUserTable(ChangesContract):
+    pass
+
+
+class TestPowerInUserTable(PowerContract):
+    pass
+
+
+class TestSessionTable(SessionsContract):
+    pass
+
+
+class TestApiKeyTable(ApiKeysContract):
+    pass
+
+
+class TestOneTimeTokenTable(OneTimeTokensContract):
+    pass
+
+
+class TestCounterTable(CountersContract):
+    pass
+
+
+class TestAuditTable(AuditTrailContract):
+    pass
+
+
+class TestSqsOutbox(OutboxContract):
+    pass
+
+
+class TestSesPostman(PostmanContract):
+    pass
+
+
+class TestSignedCursors(CursorsContract):
     pass
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from chalicelib.adapters.passwords import Argon2Passwords
+from chalicelib.adapters.accounts.passwords import Argon2Passwords
 from chalicelib.settings import Settings
 
 OWASP = "$argon2id$v=19$m=19456,t=2,p=1$"
@@ -48,3 +48,18 @@ def test_the_work_is_done_even_when_there_is_nothing_to_compare_with() -> None:
     impossible = Argon2Passwords(Settings(argon2_memory_kib=1))
     with pytest.raises(ValueError, match="memory_cost"):
         impossible.verify("correct horse battery", None)
+
+
+@pytest.mark.parametrize(
+    ("memory", "iterations", "is_outdated"), [(32, 1, False), (64, 1, True), (32, 2, True)]
+)
+def test_a_hash_made_at_another_cost_is_outdated(
+    memory: int, iterations: int, is_outdated: bool
+) -> None:
+    other = Argon2Passwords(Settings(argon2_memory_kib=memory, argon2_iterations=iterations))
+    assert CHEAP.is_outdated(other.hash("correct horse battery")) is is_outdated
+
+
+@pytest.mark.parametrize("hashed", ["", "$2b$12$" + "a" * 53, "$argon2id$v=19$m=32,t=1,p=11$c$a"])
+def test_a_hash_of_another_kind_is_outdated(hashed: str) -> None:
+    assert CHEAP.is_outdated(hashed)

@@ -6,13 +6,16 @@ from typing import Any
 import pytest
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
-from chalicelib.adapters.accounts import AccountTable
-from chalicelib.adapters.reader import TRIES, TableReader
+from chalicelib.adapters.accounts.sessions import SessionTable
+from chalicelib.adapters.accounts.users import UserTable
+from chalicelib.adapters.batches import TRIES
+from chalicelib.adapters.reader import TableReader
+from chalicelib.domain.accounts.callers import Credential
 from chalicelib.errors import Unavailable
-from chalicelib.services.ports import Wanted
+from chalicelib.services.ports.reading import Wanted
 from tests.integration.cloud import Cloud
 from tests.integration.partiql import answer, body_of
-from tests.samples import a_session, a_user, claims_of
+from tests.samples import a_key, a_session, a_user, claims_of, key_claims_of
 
 USER = a_user()
 SESSION = a_session(USER)
@@ -29,10 +32,9 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 @pytest.fixture
 def reader(cloud: Cloud) -> TableReader:
-    accounts = AccountTable(cloud.dynamodb)
-    accounts.add(USER)
-    accounts.start(SESSION)
-    cloud.wire.calls.clear()
+    UserTable(cloud.dynamodb).add(USER)
+    SessionTable().start(SESSION)
+    cloud.wire.forget()
     return TableReader(cloud.dynamodb, cloud.settings)
 
 
@@ -46,7 +48,7 @@ def test_keys_that_were_left_are_asked_for_again(
 ) -> None:
     cloud.wire.give("BatchGetItem", unprocessed)
     found = reader.read(CLAIMS, Wanted(models=("temperature",), month="2026-11"))
-    assert (found.user, found.session) == (USER, SESSION)
+    assert (found.user, found.proof) == (USER, SESSION)
     assert cloud.wire.count() == {"BatchGetItem": 2}
     assert len(waits) == 1
 
@@ -63,7 +65,7 @@ def test_only_what_was_left_is_asked_for_again(
 
     cloud.wire.give("BatchGetItem", half)
     found = reader.read(CLAIMS, Wanted())
-    assert (found.user, found.session) == (USER, SESSION)
+    assert (found.user, found.proof) == (USER, SESSION)
 
 
 def test_keys_that_stay_unprocessed_are_a_503_within_a_second(
@@ -96,3 +98,15 @@ def test_a_table_that_does_not_answer_is_unavailable(
         cloud.wire.refuse("BatchGetItem", "InternalServerError")
     with pytest.raises(Unavailable):
         reader.read(CLAIMS, Wanted())
+
+
+@pytest.mark.parametrize("credential", [CLAIMS, key_claims_of(a_key(USER))])
+@pytest.mark.parametrize("other", [USER.id, a_user().id])
+def test_everything_is_one_call_and_no_key_is_in_it_twice(
+    cloud: Cloud, reader: TableReader, credential: Credential, other: str
+) -> None:
+    reader.read(credential, Wanted(("temperature", "sentiment"), "2026-11", USER.id, other))
+    assert cloud.wire.count() == {"BatchGetItem": 1}
+    for table in cloud.wire.bodies[0]["RequestItems"].values():
+        keys = [str(key) for key in table["Keys"]]
+        assert len(keys) == len(set(keys))

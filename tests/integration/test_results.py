@@ -7,7 +7,7 @@ from botocore.exceptions import ReadTimeoutError
 from chalicelib.adapters.predictions import PredictionTable
 from chalicelib.adapters.results import ResultTable
 from chalicelib.domain.predictions import Job, Prediction
-from chalicelib.services.ports import Written
+from chalicelib.services.ports.results import Written
 from tests.integration.cloud import Cloud
 from tests.integration.partiql import answer
 from tests.samples import NOW, a_grant, a_prediction, a_success, a_user

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.adapters.accounts import AccountTable
+from chalicelib.adapters.accounts.users import UserTable
 from chalicelib.adapters.predictions import PredictionTable
 from chalicelib.adapters.transactions import (
     FIRST_WAIT,
@@ -159,10 +159,10 @@ def test_any_other_error_is_unavailable_at_once(
 
 
 def test_a_registration_outlasts_a_conflict_too(cloud: Cloud, waits: list[float]) -> None:
-    accounts, user = AccountTable(cloud.dynamodb), a_user()
+    users, user = UserTable(cloud.dynamodb), a_user()
     cloud.wire.refuse(TRANSACT, CANCELED, [CONFLICT, NONE])
-    accounts.add(user)
-    assert accounts.by_id(user.id) == user
+    users.add(user)
+    assert users.by_id(user.id) == user
 
 
 def test_a_failed_condition_gives_back_the_row_that_broke_it(cloud: Cloud) -> None:
@@ -177,6 +177,19 @@ def test_a_failed_condition_gives_back_the_row_that_broke_it(cloud: Cloud) -> No
     with pytest.raises(ConditionFailed) as failure:
         commit(cloud.dynamodb, [{"Put": put}], token="two")
     assert failure.value.olds == [item]
+    assert failure.value.broken == [True]
+
+
+def test_a_failed_condition_tells_whose_it_is(cloud: Cloud) -> None:
+    def put(pk: str) -> dict[str, Any]:
+        item = {"pk": {"S": pk}, "sk": {"S": "b"}}
+        absent = "attribute_not_exists(pk)"
+        return {"Put": {"TableName": "accounts", "Item": item, "ConditionExpression": absent}}
+
+    commit(cloud.dynamodb, [put("a")], token="one")
+    with pytest.raises(ConditionFailed) as failure:
+        commit(cloud.dynamodb, [put("b"), put("a"), put("c")], token="two")
+    assert failure.value.broken == [False, True, False]
 
 
 def test_the_token_makes_a_repeated_call_harmless(

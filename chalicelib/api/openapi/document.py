@@ -29,7 +29,8 @@ TOKEN = {
     "type": "http",
     "scheme": "bearer",
     "bearerFormat": "JWT",
-    "description": "The `access_token` that `POST /v1/auth/jwt/login` answers.",
+    "description": "The `access_token` that `POST /v1/auth/jwt/login` answers, or, on the models' "
+    "and predictions' routes, an API key of the right scopes.",
 }
 
 

@@ -3,6 +3,10 @@
 from typing import Any
 
 COMPONENTS: dict[str, Any] = {
+    "Link": {
+        "description": "The next page, if there is one (RFC 8288).",
+        "schema": {"type": "string"},
+    },
     "Location": {
         "description": "Where the prediction is read.",
         "required": True,

@@ -26,7 +26,10 @@ class Operations:
     def of(self, place: Place) -> dict[str, Any]:
         """The operation at that place."""
         endpoint = place.endpoint
-        parameters = [self._parameters[name] for name in place.parameters]
+        parameters = [
+            *(self._parameters[name] for name in place.parameters),
+            *self._schemas.query(endpoint.query),
+        ]
         answers = endpoint.answers.items()
         return {
             "operationId": place.operation_id,
@@ -47,7 +50,8 @@ class Operations:
         content = {"schema": schema}
         with suppress(LookupError):  # a part of it may declare no example
             content["example"] = self._schemas.example(schema)
-        return {"required": True, "content": {place.endpoint.media_type: content}}
+        required = not place.endpoint.is_body_optional
+        return {"required": required, "content": {place.endpoint.media_type: content}}
 
     def _answer(self, place: Place, status: int, answer: Answer) -> dict[str, Any]:
         response = {
@@ -68,11 +72,15 @@ def _parameters(models: Sequence[Spec]) -> dict[str, Any]:
     one = {"type": "string", "enum": ids}
     any_spelling = {"type": "string", "enum": [*(spec.name for spec in models), *ids]}
     prediction = {"type": "string", "format": "uuid"}
+    owned = {"type": "string", "pattern": "^[0-9a-v]{42}$"}
     return {
         "model": _parameter("model", "Its name or its id.", any_spelling),
         "model_id": _parameter("model_id", "The id of a model.", one),
         "prediction_id": _parameter("prediction_id", "As the submit answered it.", prediction),
         "task_id": _parameter("task_id", "The id of a prediction.", prediction),
+        "user_id": _parameter("user_id", "The id of a user.", prediction),
+        "session_id": _parameter("session_id", "As the list of sessions has it.", owned),
+        "key_id": _parameter("key_id", "As the list of API keys has it.", owned),
     }
 
 

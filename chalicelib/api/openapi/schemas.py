@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
-from pydantic import TypeAdapter
+from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
 from chalicelib.inference.registry import Spec
@@ -45,6 +45,13 @@ class Schemas:
         """What an answer holds."""
         return self._found[type_, "serialization"]
 
+    def query(self, type_: type[BaseModel] | None) -> list[Schema]:
+        """The parameters of a query, each by itself."""
+        whole = type_.model_json_schema(ref_template=REF) if type_ else {}
+        self.components = {**whole.get("$defs", {}), **self.components}
+        properties = whole.get("properties", {})
+        return [_parameter(name, dict(schema)) for name, schema in properties.items()]
+
     def of_model(self, schema: Schema, spec: Spec) -> Schema:
         """The same component for one model alone: its name, its input and its output."""
         general = self._resolved(schema)
@@ -78,3 +85,18 @@ class Schemas:
     def _resolved(self, schema: Schema) -> Schema:
         name = schema.get("$ref", "").removeprefix(REF.format(model=""))
         return self.components[name] if name else schema
+
+
+def _parameter(name: str, schema: Schema) -> Schema:
+    """Left out is what null stands for in the schema, and empty is as good as left out."""
+    kinds = [kind for kind in schema.pop("anyOf", ()) if kind != {"type": "null"}]
+    description = schema.pop("description", "")
+    kept = {key: value for key, value in schema.items() if (key, value) != ("default", None)}
+    return {
+        "name": name,
+        "in": "query",
+        "required": False,
+        "allowEmptyValue": True,
+        "description": description,
+        "schema": {**kept, **(kinds[0] if kinds else {})},
+    }

@@ -1,12 +1,14 @@
-"""Accounts and tokens."""
+"""Accounts, as fastapi-users has them."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, RootModel
+from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
 from chalicelib.api.schemas.formats import Id
-from chalicelib.domain.users import User, email_address
+from chalicelib.domain.accounts.emails import LONGEST, email_address
+from chalicelib.domain.accounts.users import User, Wish
 
 
 def _email(text: str) -> str:
@@ -16,7 +18,15 @@ def _email(text: str) -> str:
         raise PydanticCustomError("email", "This is not a valid e-mail address") from None
 
 
-Email = Annotated[str, Field(max_length=320, examples=["ada@example.com"]), AfterValidator(_email)]
+def _not_null(value: object) -> object:
+    if value is None:
+        raise PydanticCustomError("null", "Leave it out, or give it a value")
+    return value
+
+
+Email = Annotated[
+    str, Field(max_length=LONGEST, examples=["ada@example.com"]), AfterValidator(_email)
+]
 Password = Annotated[
     str,
     Field(
@@ -25,32 +35,66 @@ Password = Annotated[
         json_schema_extra={"format": "password"},
     ),
 ]
+ABSENT = Field(default_factory=lambda: None)
+"""A field that may be left out, which is not the same as being null."""
+SomeEmail = Annotated[Email | SkipJsonSchema[None], BeforeValidator(_not_null)]
+SomeFlag = Annotated[bool | SkipJsonSchema[None], BeforeValidator(_not_null)]
+Ignored = Annotated[
+    bool | None, Field(description="Read and ignored: only a superuser decides this.")
+]
 
 
-class Credentials(BaseModel):
+class Nothing(RootModel[None]):
+    """`null`, whatever became of it."""
+
+
+class NoPrivileges(BaseModel):
+    """What no user decides of themselves; clients of fastapi-users send it all the same."""
+
+    is_active: Ignored = None
+    is_superuser: Ignored = None
+    is_verified: Ignored = None
+
+
+class Credentials(NoPrivileges):
     """A new account; fields that no client may set are dropped."""
 
     email: Email
     password: Password
 
 
-class SignIn(BaseModel):
-    """The form of OAuth 2.0's password grant; `username` is the e-mail address."""
+class OwnChange(NoPrivileges):
+    """What is to be different about oneself; what is left out stays."""
 
-    username: Annotated[str, Field(max_length=320, examples=["ada@example.com"])]
-    password: Password
-    grant_type: Literal["password", ""] = "password"
-    scope: str = ""
-    client_id: str = ""
-    client_secret: str = ""
+    email: SomeEmail = ABSENT
+    password: Password | None = Field(None, description="Null leaves it as it is.")
+    current_password: Password | None = Field(
+        None, description="Needed for either of these unless signed in within ten minutes."
+    )
+
+    def wish(self) -> Wish:
+        return Wish(email=self.email, password=self.password)
 
 
-class Token(BaseModel):
-    """An access token and its lifetime in seconds."""
+class Change(BaseModel):
+    """What is to be different about a user; what is left out stays."""
 
-    access_token: str
-    token_type: Literal["bearer"] = "bearer"
-    expires_in: int
+    email: SomeEmail = ABSENT
+    password: Password | None = Field(None, description="Null leaves it as it is.")
+    is_active: SomeFlag = ABSENT
+    is_superuser: SomeFlag = ABSENT
+    is_verified: SomeFlag = ABSENT
+
+    def wish(self) -> Wish:
+        return Wish(**dict(self))
+
+
+class Deletion(BaseModel):
+    """Proof that it is the owner who deletes."""
+
+    current_password: Password | None = Field(
+        None, description="Needed unless signed in within ten minutes."
+    )
 
 
 class UserView(BaseModel):
@@ -71,3 +115,10 @@ class UserView(BaseModel):
             is_superuser=user.is_superuser,
             is_verified=user.is_verified,
         )
+
+
+class UserList(BaseModel):
+    """Some users, by address."""
+
+    data: list[UserView]
+    next_cursor: str | None

@@ -8,15 +8,24 @@ from pytest_localstack.session import RunningSession
 
 from tests.contracts import (
     AccessContract,
-    AccountsContract,
+    ApiKeysContract,
+    AuditTrailContract,
+    Box,
+    ChangesContract,
+    CountersContract,
     Line,
+    OneTimeTokensContract,
+    OutboxContract,
+    PowerContract,
     PredictionsContract,
     QueueContract,
     ReaderContract,
     ResultsContract,
+    SessionsContract,
     Stores,
+    UsersContract,
 )
-from tests.endpoint import line_at, stores_at
+from tests.endpoint import box_at, line_at, stores_at
 from tests.integration.localstack.conftest import MISSING, can_be_had
 
 if not can_be_had():  # at once for the whole module: one line in the summary
@@ -39,7 +48,48 @@ def line(host: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Line]:
         yield line
 
 
-class TestAccountTable(AccountsContract):
+@pytest.fixture
+def box(host: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Box]:
+    """As `line`."""
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    session = localstack_client.session.Session(localstack_host=host)
+    with box_at(session.client) as box:
+        yield box
+
+
+class TestUserTable(UsersContract):
+    pass
+
+
+class TestChangesOfUserTable(ChangesContract):
+    pass
+
+
+class TestPowerInUserTable(PowerContract):
+    pass
+
+
+class TestSessionTable(SessionsContract):
+    pass
+
+
+class TestApiKeyTable(ApiKeysContract):
+    pass
+
+
+class TestOneTimeTokenTable(OneTimeTokensContract):
+    pass
+
+
+class TestCounterTable(CountersContract):
+    pass
+
+
+class TestAuditTable(AuditTrailContract):
+    pass
+
+
+class TestSqsOutbox(OutboxContract):
     pass
 
 

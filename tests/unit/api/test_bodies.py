@@ -5,7 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.api.bodies import FORM, JSON, LIMIT, form_value, json_value, require_readable
+from chalicelib.api.bodies import (
+    FORM,
+    JSON,
+    LIMIT,
+    fit_query,
+    form_value,
+    json_value,
+    require_readable,
+)
+from chalicelib.api.schemas.paging import PageQuery
 from chalicelib.errors import BadRequest, TooLarge, UnsupportedMediaType
 
 VALUES = st.recursive(
@@ -63,13 +72,41 @@ def test_a_pair_of_surrogates_is_a_character() -> None:
     assert json_value(b'"\\ud83d\\ude42"') == "🙂"
 
 
-def test_a_form_keeps_blank_values_and_the_last_of_a_repeated_field() -> None:
-    assert form_value(b"a=1&b=&a=%C3%BC+2") == {"a": "ü 2", "b": ""}
+def test_a_form_keeps_blank_values() -> None:
+    assert form_value(b"a=%C3%BC+2&b=&c") == {"a": "ü 2", "b": "", "c": ""}
 
 
-def test_a_form_that_is_no_utf_8_is_a_bad_request() -> None:
+@pytest.mark.parametrize("raw", [b"a=%ff", b"a=\xff", b"a=%ed%a0%80", b"a=1&a=1", b"a=1&%61=2"])
+def test_what_is_no_form_or_has_a_field_twice_is_a_bad_request(raw: bytes) -> None:
     with pytest.raises(BadRequest):
-        form_value(b"a=%ff")
+        form_value(raw)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b'{"a": 1, "a": 1}',
+        b'{"a": 1, "\\u0061": 2}',
+        b'{"": 1, "": 2}',
+        b'[{"a": [{"b": {"c": 1, "c": 2}}]}]',
+    ],
+)
+def test_a_name_that_comes_twice_is_a_bad_request(raw: bytes) -> None:
+    with pytest.raises(BadRequest):
+        json_value(raw)
+
+
+def test_a_name_may_come_again_in_another_object() -> None:
+    assert json_value(b'{"a": {"a": [{"a": 1}, {"a": 2}]}}') == {"a": {"a": [{"a": 1}, {"a": 2}]}}
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"), [({"limit": ""}, 20), ({}, 20), ({"limit": "7", "more": "x"}, 7)]
+)
+def test_an_empty_parameter_counts_as_absent_and_an_unknown_one_is_dropped(
+    given: dict[str, str], shown: int
+) -> None:
+    assert fit_query(given, PageQuery).limit == shown
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ import pytest
 
 from chalicelib.api import assets, docs
 from chalicelib.api.http import Request
+from chalicelib.domain.accounts.callers import Origin
 from chalicelib.errors import NotFound
-from chalicelib.services.accounts import Origin
 
-ASKED: Request[None, None] = Request(None, None, "https://example.com/api", Origin())
+ASKED: Request[None, None] = Request(None, None, None, "https://example.com/api", "/docs", Origin())
 
 
 def page() -> str:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from botocore.session import Session
 
-from infra.bench.transport import Transport
+from infra.bench.transport import OutOfTurn, Transport
 
 
 @pytest.fixture
@@ -42,13 +42,41 @@ def test_every_call_is_counted(dynamodb: Any, transport: Transport) -> None:
     assert transport.calls == {"PutItem": 1, "GetItem": 1}
 
 
-def test_once_frozen_a_call_is_answered_as_the_last_one_was(
+OTHER = {"pk": {"S": "user#2"}, "sk": {"S": "user"}}
+
+
+def test_what_is_repeated_is_answered_each_time_as_it_was_first(
     dynamodb: Any, transport: Transport
 ) -> None:
     dynamodb.put_item(TableName="users", Item=ROW)
-    dynamodb.get_item(TableName="users", Key=KEY)
-    transport.frozen = True
+    found: list[dict[str, Any]] = []
 
-    found = dynamodb.get_item(TableName="users", Key={"pk": {"S": "user#2"}, "sk": {"S": "user"}})
+    def act() -> None:
+        found.extend(dynamodb.get_item(TableName="users", Key=key) for key in (KEY, OTHER))
+        dynamodb.delete_item(TableName="users", Key=KEY)
 
-    assert found["Item"] == ROW
+    with transport.repeating(act):
+        act()
+
+    assert [each.get("Item") for each in found] == [ROW, None] * 2
+
+
+def test_a_repetition_with_another_call_is_refused(dynamodb: Any, transport: Transport) -> None:
+    def get() -> None:
+        dynamodb.get_item(TableName="users", Key=KEY)
+
+    with transport.repeating(get), pytest.raises(OutOfTurn, match=r"PutItem .* GetItem"):
+        dynamodb.put_item(TableName="users", Item=ROW)
+
+
+def test_a_repetition_of_no_call_at_all_takes_none(dynamodb: Any, transport: Transport) -> None:
+    with transport.repeating(lambda: None), pytest.raises(OutOfTurn, match="nothing was before"):
+        dynamodb.get_item(TableName="users", Key=KEY)
+
+
+def test_once_nothing_is_repeated_rows_answer_again(dynamodb: Any, transport: Transport) -> None:
+    with transport.repeating(lambda: dynamodb.get_item(TableName="users", Key=KEY)):
+        pass
+    dynamodb.put_item(TableName="users", Item=ROW)
+
+    assert dynamodb.get_item(TableName="users", Key=KEY)["Item"] == ROW

@@ -21,7 +21,7 @@ def names(archive: Path) -> set[str]:
 def test_a_first_build_makes_every_archive_and_the_template(built_once: Once) -> None:
     built = built_once[1]
 
-    assert built.rebuilt == ("api", "worker", "model", "model_deps", "template")
+    assert built.rebuilt == ("api", "worker", "mailer", "model", "model_deps", "template")
     assert all(path.is_file() for path in (built.template, *built.archives.values()))
 
 
@@ -42,11 +42,14 @@ def test_the_api_ships_its_code_the_models_its_dependencies_and_chalices_runtime
     }
 
 
-def test_the_worker_ships_no_api(built_once: Once) -> None:
-    assert names(built_once[1].archives["worker"]) == {
+@pytest.mark.parametrize("name", ["worker", "mailer"])
+def test_a_function_beside_the_api_ships_its_own_handler_and_no_api(
+    built_once: Once, name: str
+) -> None:
+    assert names(built_once[1].archives[name]) == {
         "chalicelib/__init__.py",
         "chalicelib/errors.py",
-        "functions/worker/handler.py",
+        f"functions/{name}/handler.py",
         "light/__init__.py",
     }
 
@@ -92,8 +95,9 @@ def test_a_build_of_nothing_new_makes_nothing(workspace: Workspace) -> None:
         ("layers/model/python/ml_models/one.py", ("api", "model", "template")),
         ("layers/model/artifacts/one/weights.txt", ("model",)),
         ("functions/worker/handler.py", ("worker",)),
+        ("functions/mailer/handler.py", ("mailer",)),
         ("chalicelib/api/__init__.py", ("api", "template")),
-        ("chalicelib/errors.py", ("api", "worker", "template")),
+        ("chalicelib/errors.py", ("api", "worker", "mailer", "template")),
     ],
 )
 def test_a_change_rebuilds_what_ships_it_and_installs_nothing(

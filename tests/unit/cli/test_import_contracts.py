@@ -14,8 +14,11 @@ from infra.workspace import ROOT
 
 PACKAGES = ("chalicelib", "functions", "layers/model/python/ml_models")
 BREAKS = {
-    "layers": ("chalicelib/domain/users.py", "import chalicelib.inference.model"),
-    "services": ("chalicelib/services/accounts.py", "import chalicelib.adapters.queue"),
+    "layers": ("chalicelib/domain/accounts/users.py", "import chalicelib.inference.model"),
+    "services": (
+        "chalicelib/services/accounts/registration.py",
+        "import chalicelib.adapters.queue",
+    ),
     "shared": ("chalicelib/settings.py", "import ml_models.temperature"),
     "functions": ("functions/worker/handler.py", "import chalicelib.api.bodies"),
     "function_imports": ("functions/worker/handler.py", "import chalicelib.domain.ids"),

@@ -6,7 +6,7 @@ import pytest
 from pydantic import BaseModel
 
 from chalicelib.api import wiring
-from chalicelib.api.wiring import Services
+from chalicelib.api.composition import Services
 from chalicelib.domain.access import Policy
 from chalicelib.inference import Model, register
 from chalicelib.inference.catalogue import Catalogue
@@ -48,13 +48,13 @@ def test_both_users_sign_in_with_the_passwords_of_the_file(
     seeded: Seeded, world: World, file: CredentialsFile
 ) -> None:
     for email, credential in file.read().items():
-        user = world.accounts.by_email(email)
+        user = world.users.by_email(email)
         assert user
         assert world.passwords.verify(credential.password, user.password_hash)
 
 
 def test_only_the_administrator_is_a_superuser(seeded: Seeded, world: World) -> None:
-    assert [(u.email, u.is_superuser, u.is_verified) for u in world.accounts.all()] == [
+    assert [(u.email, u.is_superuser, u.is_verified) for u in world.users.all()] == [
         (ADMIN, True, True),
         (DEMO, False, True),
     ]
@@ -90,7 +90,7 @@ def test_a_password_written_before_an_interruption_is_the_users(
 
     seed(services, world.reader, file)
 
-    user = world.accounts.by_email(DEMO)
+    user = world.users.by_email(DEMO)
     assert user
     assert world.passwords.verify(kept.password, user.password_hash)
 

@@ -1,8 +1,10 @@
 """What an emulator dropped from the template is completed, once."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from infra.deploy.gateway import complete_gateway_responses
+from infra.deploy.mail import complete_sender
 from infra.deploy.tables import complete_tables
 
 GATEWAY = {
@@ -75,6 +77,23 @@ class FakeTables:
         self.recoverable.add(TableName)
 
 
+class FakeSes:
+    """Verifies whom it is asked to verify."""
+
+    def __init__(self) -> None:
+        self.identities: list[str] = []
+
+    def get_paginator(self, operation: str) -> "FakeSes":
+        assert operation == "list_identities"
+        return self
+
+    def paginate(self, IdentityType: str) -> Iterator[dict[str, Any]]:
+        yield {"Identities": self.identities}
+
+    def verify_email_identity(self, EmailAddress: str) -> None:
+        self.identities.append(EmailAddress)
+
+
 def test_missing_gateway_responses_are_set_and_deployed() -> None:
     gateway = FakeGateway()
 
@@ -101,3 +120,18 @@ def test_expiry_and_recovery_that_a_table_lacks_are_switched_on_once() -> None:
     assert complete_tables(tables, TABLES, {"Usage": "u-1"}) == ["Usage"]
     assert tables.expiring == {"u-1": {"AttributeName": "ttl", "Enabled": True}}
     assert complete_tables(tables, TABLES, {"Usage": "u-1"}) == []
+
+
+def test_the_sender_of_mail_is_verified_once() -> None:
+    ses = FakeSes()
+
+    assert complete_sender(ses, "lambent@example.com") == ["lambent@example.com"]
+    assert complete_sender(ses, "lambent@example.com") == []
+    assert ses.identities == ["lambent@example.com"]
+
+
+def test_where_mail_is_off_nobody_is_verified() -> None:
+    ses = FakeSes()
+
+    assert complete_sender(ses, "") == []
+    assert ses.identities == []

@@ -11,6 +11,7 @@ from infra.doctor.findings import State
 from infra.local.errors import Trouble
 
 QUEUES = {"InteractiveQueueUrl": "queue", "DeadLetterQueueUrl": "dead"}
+WORKER, MAILER = service.TAKERS
 ENABLED = [{"State": "Enabled"}]
 
 
@@ -107,20 +108,26 @@ def test_a_password_that_is_refused_is_the_trouble_that_says_so() -> None:
 
 @pytest.mark.parametrize("sources", [[], [{"State": "Disabled"}]])
 def test_a_worker_that_is_not_led_to_its_queue_fails(sources: list[dict[str, Any]]) -> None:
-    assert service.worker(FakeQueues((0, 0)), QUEUES, sources).state == State.FAIL
+    assert service.taking(FakeQueues((0, 0)), WORKER, QUEUES, sources).state == State.FAIL
 
 
 def test_messages_that_nobody_takes_fail() -> None:
-    found = service.worker(FakeQueues((7, 0)), QUEUES, ENABLED, patience=0.1)
+    found = service.taking(FakeQueues((7, 0)), WORKER, QUEUES, ENABLED, patience=0.1)
     assert found.state == State.FAIL
     assert found.detail.startswith("7 messages wait")
 
 
 @pytest.mark.parametrize("looks", [[(0, 0)], [(7, 0), (4, 0)], [(7, 0), (9, 10)], [(900, 10)]])
 def test_messages_that_are_being_taken_are_right(looks: list[tuple[int, int]]) -> None:
-    assert service.worker(FakeQueues(*looks), QUEUES, ENABLED).state == State.OK
+    assert service.taking(FakeQueues(*looks), WORKER, QUEUES, ENABLED).state == State.OK
 
 
 def test_messages_that_were_given_up_are_told() -> None:
-    found = service.worker(FakeQueues((0, 0), dead=3), QUEUES, ENABLED)
+    found = service.taking(FakeQueues((0, 0), dead=3), WORKER, QUEUES, ENABLED)
     assert (found.state, "gave up 3 messages" in found.detail) == (State.WARN, True)
+
+
+def test_the_mailer_is_judged_by_its_own_queues_and_logs() -> None:
+    queues = {"MailQueueUrl": "queue", "MailDeadLetterQueueUrl": "dead"}
+    found = service.taking(FakeQueues((0, 0), dead=1), MAILER, queues, ENABLED)
+    assert (found.state, found.cure) == (State.WARN, "./run.sh logs mailer tells why.")

@@ -62,6 +62,15 @@ def test_services_that_are_off_are_named_with_the_list_that_is_wanted(serve: Ser
     assert ",".join(SERVICES) in trouble.value.cure
 
 
+@pytest.mark.parametrize(("state", "has_mail"), [("available", True), ("disabled", False)])
+def test_one_that_catches_no_mail_is_usable_all_the_same(
+    serve: Serve, state: str, has_mail: bool
+) -> None:
+    services = dict.fromkeys(SERVICES, "running") | {"ses": state}
+
+    assert require_usable(serve(healthy(services=services))).has_mail is has_mail
+
+
 @pytest.mark.parametrize("health", [None, b"<html>", {}, {"services": []}, [], {"version": "1"}])
 def test_something_else_at_the_endpoint_is_no_localstack(serve: Serve, health: object) -> None:
     with pytest.raises(NotLocalStack, match="_localstack/health"):

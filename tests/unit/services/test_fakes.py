@@ -4,38 +4,64 @@ import pytest
 
 from tests.contracts import (
     AccessContract,
-    AccountsContract,
+    ApiKeysContract,
+    AuditTrailContract,
+    Box,
+    ChangesContract,
+    CountersContract,
+    CursorsContract,
     Line,
+    OneTimeTokensContract,
+    OutboxContract,
     PasswordsContract,
+    Post,
+    PostmanContract,
+    PowerContract,
     PredictionsContract,
     QueueContract,
     ReaderContract,
     ResultsContract,
+    SessionsContract,
     Stores,
     TokensContract,
+    UsersContract,
 )
 from tests.fakes import (
     FakeAccess,
-    FakeAccounts,
+    FakeApiKeys,
+    FakeAuditTrail,
+    FakeCounters,
+    FakeCursors,
+    FakeOneTimeTokens,
+    FakeOutbox,
     FakePasswords,
+    FakePostman,
     FakePredictions,
     FakeQueue,
     FakeReader,
     FakeResults,
+    FakeSessions,
     FakeTokens,
+    FakeUsers,
     Memory,
 )
 
 
 @pytest.fixture
-def stores(memory: Memory) -> Stores:
+def stores() -> Stores:
+    memory = Memory()
     return Stores(
-        FakeReader(memory),
-        FakeAccounts(memory),
-        FakeAccess(memory),
-        FakePredictions(memory),
-        FakeResults(memory),
-        memory.disabled.add,
+        reader=FakeReader(memory),
+        users=FakeUsers(memory),
+        sessions=FakeSessions(memory),
+        api_keys=FakeApiKeys(memory),
+        one_time_tokens=FakeOneTimeTokens(memory),
+        counters=FakeCounters(memory),
+        trail=FakeAuditTrail(memory),
+        access=FakeAccess(memory),
+        predictions=FakePredictions(memory),
+        results=FakeResults(memory),
+        switch_off=memory.disabled.add,
     )
 
 
@@ -43,6 +69,25 @@ def stores(memory: Memory) -> Stores:
 def line() -> Line:
     queue = FakeQueue()
     return Line(queue, lambda: queue.jobs)
+
+
+@pytest.fixture
+def box() -> Box:
+    outbox = FakeOutbox()
+    return Box(outbox, lambda: outbox.letters)
+
+
+@pytest.fixture
+def post() -> Post:
+    postman = FakePostman()
+    return Post(
+        postman, lambda: [(sent.to, sent.subject, sent.text, sent.html) for sent in postman.sent]
+    )
+
+
+@pytest.fixture
+def cursors() -> FakeCursors:
+    return FakeCursors()
 
 
 @pytest.fixture
@@ -55,7 +100,47 @@ def tokens() -> FakeTokens:
     return FakeTokens()
 
 
-class TestFakeAccounts(AccountsContract):
+class TestFakeUsers(UsersContract):
+    pass
+
+
+class TestFakeChanges(ChangesContract):
+    pass
+
+
+class TestFakePower(PowerContract):
+    pass
+
+
+class TestFakeSessions(SessionsContract):
+    pass
+
+
+class TestFakeApiKeys(ApiKeysContract):
+    pass
+
+
+class TestFakeOneTimeTokens(OneTimeTokensContract):
+    pass
+
+
+class TestFakeCounters(CountersContract):
+    pass
+
+
+class TestFakeAuditTrail(AuditTrailContract):
+    pass
+
+
+class TestFakeOutbox(OutboxContract):
+    pass
+
+
+class TestFakePostman(PostmanContract):
+    pass
+
+
+class TestFakeCursors(CursorsContract):
     pass
 
 

@@ -1,16 +1,18 @@
 import pytest
 
+from chalicelib.api.composition import Services
 from chalicelib.domain.access import Grant, Policy
+from chalicelib.domain.accounts.audit import Event
 from chalicelib.errors import NotFound
 from tests.samples import NOW, a_user
-from tests.unit.services.conftest import UseCases
+from tests.unit.services.accounts import HERE
 from tests.world import World
 
 
 @pytest.mark.parametrize("model", ["double", "1"])
-def test_a_grant_has_the_limits_of_its_policy(world: World, use: UseCases, model: str) -> None:
+def test_a_grant_has_the_limits_of_its_policy(world: World, use: Services, model: str) -> None:
     ada = world.somebody().user
-    grant = use.granting.grant(ada.id, model, 1)
+    grant = use.granting.grant(ada.id, model, 1, HERE)
     assert grant == Grant(ada.id, "double", 1, NOW, 1000, 30000, 30)
     assert world.memory.grants == {(ada.id, "double"): grant}
 
@@ -28,45 +30,59 @@ def test_a_grant_has_the_limits_of_its_policy(world: World, use: UseCases, model
     ],
 )
 def test_who_or_what_is_not_there_is_named(
-    world: World, use: UseCases, user: str | None, model: str, policy: int, detail: str
+    world: World, use: Services, user: str | None, model: str, policy: int, detail: str
 ) -> None:
     ada = world.somebody().user
     with pytest.raises(NotFound) as refusal:
-        use.granting.grant(user or ada.id, model, policy)
+        use.granting.grant(user or ada.id, model, policy, HERE)
     assert str(refusal.value.detail).startswith(detail)
     assert not world.memory.grants
 
 
-def test_a_second_grant_replaces_the_first(world: World, use: UseCases) -> None:
+def test_a_second_grant_replaces_the_first(world: World, use: Services) -> None:
     ada = world.somebody().user
     world.access.put_policy(Policy(2, "trial", 1, 2, 3))
-    use.granting.grant(ada.id, "double", 1)
-    use.granting.grant(ada.id, "double", 2)
+    use.granting.grant(ada.id, "double", 1, HERE)
+    use.granting.grant(ada.id, "double", 2, HERE)
     assert [grant.policy_id for grant in world.memory.grants.values()] == [2]
 
 
-def test_a_pairing_tells_what_was_used_before_and_when_last(world: World, use: UseCases) -> None:
+def test_a_pairing_tells_what_was_used_before_and_when_last(world: World, use: Services) -> None:
     ada = world.somebody()
     world.accepted(ada, "double", at=NOW - 5)
     world.accepted(ada, "double", at=NOW - 3)
-    pairing = use.granting.pair(ada.user.id, "double", 1)
+    pairing = use.granting.pair(ada.user.id, "double", 1, HERE)
     assert (pairing.accepted, pairing.last_accessed) == (2, NOW - 3)
 
 
 def test_a_pairing_of_something_unused_was_last_accessed_when_it_was_granted(
-    world: World, use: UseCases
+    world: World, use: Services
 ) -> None:
-    pairing = use.granting.pair(world.somebody().user.id, "double", 1)
+    pairing = use.granting.pair(world.somebody().user.id, "double", 1, HERE)
     assert (pairing.accepted, pairing.last_accessed) == (0, NOW)
 
 
-def test_a_revoked_grant_is_gone(world: World, use: UseCases) -> None:
+def test_a_revoked_grant_is_gone(world: World, use: Services) -> None:
     ada = world.somebody().user
-    use.granting.grant(ada.id, "double", 1)
-    use.granting.revoke(ada.id, "1")
+    use.granting.grant(ada.id, "double", 1, HERE)
+    use.granting.revoke(ada.id, "1", HERE)
     assert not world.memory.grants
 
 
-def test_to_revoke_from_nobody_is_an_error(use: UseCases) -> None:
+def test_to_revoke_from_nobody_is_an_error(use: Services) -> None:
     with pytest.raises(NotFound):
-        use.granting.revoke(a_user().id, "double")
+        use.granting.revoke(a_user().id, "double", HERE)
+
+
+def test_grants_and_their_ends_are_audited(world: World, use: Services) -> None:
+    ada = world.somebody().user
+    use.granting.pair(ada.id, "double", 1, HERE.by("root"))
+    use.granting.revoke(ada.id, "double", HERE.by("root"))
+    entries = [(each.event, each.actor, each.target) for each in world.trail.entries]
+    assert entries == [(Event.GRANT_CHANGED, "root", ada.id)] * 2
+
+
+def test_a_grant_that_is_refused_is_not_audited(world: World, use: Services) -> None:
+    with pytest.raises(NotFound):
+        use.granting.grant(world.somebody().user.id, "double", 9, HERE)
+    assert not world.trail.entries

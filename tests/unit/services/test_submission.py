@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.api.composition import Services
 from chalicelib.domain.predictions import Job, Prediction, Status
 from chalicelib.errors import (
     AppError,
@@ -17,13 +18,12 @@ from chalicelib.errors import (
 )
 from chalicelib.services.submission import Admission
 from tests.samples import DAY, NOW, a_session, claims_of
-from tests.unit.services.conftest import UseCases
 from tests.world import Person, World
 
 NOTHING = (0, 0, 0)
 
 
-def submit(use: UseCases, person: Person, payload: Any = None, **more: Any) -> Prediction:
+def submit(use: Services, person: Person, payload: Any = None, **more: Any) -> Prediction:
     admission = use.submission.admit(person.claims, "double")
     return use.submission.submit(admission, {"n": 4} if payload is None else payload, **more)
 
@@ -37,7 +37,7 @@ def ada(world: World) -> Person:
 
 
 def test_an_accepted_prediction_is_stored_counted_and_queued(
-    world: World, use: UseCases, ada: Person
+    world: World, use: Services, ada: Person
 ) -> None:
     prediction = submit(use, ada, metadata={"order": 7})
     assert world.memory.predictions == {prediction.id: prediction}
@@ -46,7 +46,7 @@ def test_an_accepted_prediction_is_stored_counted_and_queued(
 
 
 def test_an_accepted_prediction_says_what_was_asked_of_what(
-    world: World, use: UseCases, ada: Person
+    world: World, use: Services, ada: Person
 ) -> None:
     prediction = submit(use, ada, metadata={"order": 7})
     assert (prediction.user_id, prediction.model) == (ada.user.id, "double")
@@ -55,7 +55,7 @@ def test_an_accepted_prediction_says_what_was_asked_of_what(
     assert (prediction.status, prediction.created_at) == (Status.QUEUED, NOW)
 
 
-def test_how_long_it_is_kept_is_the_grants_to_say(world: World, use: UseCases) -> None:
+def test_how_long_it_is_kept_is_the_grants_to_say(world: World, use: Services) -> None:
     ada = world.somebody()
     world.grant(ada, "double", retention_days=3)
     assert submit(use, ada).retained_until == NOW + 3 * DAY
@@ -63,12 +63,12 @@ def test_how_long_it_is_kept_is_the_grants_to_say(world: World, use: UseCases) -
 
 @pytest.mark.parametrize("reference", ["double", "1"])
 def test_a_model_is_called_by_name_or_id(
-    world: World, use: UseCases, ada: Person, reference: str
+    world: World, use: Services, ada: Person, reference: str
 ) -> None:
     assert use.submission.admit(ada.claims, reference).spec.name == "double"
 
 
-def test_refusals_come_in_their_order(world: World, use: UseCases) -> None:
+def test_refusals_come_in_their_order(world: World, use: Services) -> None:
     """Each cure leads to the next refusal: 401, 404, 403, 422, 413, 503, 429."""
     ada = world.somebody()
     nobody = claims_of(a_session(ada.user))
@@ -92,7 +92,7 @@ def test_refusals_come_in_their_order(world: World, use: UseCases) -> None:
     assert world.kept() == NOTHING
 
 
-def test_a_grant_that_has_ended_is_none(world: World, use: UseCases) -> None:
+def test_a_grant_that_has_ended_is_none(world: World, use: Services) -> None:
     ada = world.somebody()
     world.grant(ada, "double", expires_at=NOW)
     with pytest.raises(NoGrant):
@@ -111,7 +111,7 @@ def test_a_grant_that_has_ended_is_none(world: World, use: UseCases) -> None:
     ],
 )
 def test_what_does_not_fit_is_pointed_at_and_not_kept(
-    world: World, use: UseCases, ada: Person, payload: Any, pointer: str, code: str
+    world: World, use: Services, ada: Person, payload: Any, pointer: str, code: str
 ) -> None:
     with pytest.raises(Invalid) as refusal:
         submit(use, ada, payload)
@@ -120,13 +120,13 @@ def test_what_does_not_fit_is_pointed_at_and_not_kept(
     assert world.kept() == NOTHING
 
 
-def test_a_bare_input_is_pointed_at_from_the_root(world: World, use: UseCases, ada: Person) -> None:
+def test_a_bare_input_is_pointed_at_from_the_root(world: World, use: Services, ada: Person) -> None:
     with pytest.raises(Invalid) as refusal:
         submit(use, ada, {}, at="")
     assert str(refusal.value.detail).startswith("/n:")
 
 
-def test_a_refusal_never_repeats_what_was_sent(use: UseCases, ada: Person) -> None:
+def test_a_refusal_never_repeats_what_was_sent(use: Services, ada: Person) -> None:
     with pytest.raises(Invalid) as refusal:
         submit(use, ada, {"n": "hunter2"})
     assert "hunter2" not in str((refusal.value.detail, refusal.value.facts))
@@ -134,7 +134,7 @@ def test_a_refusal_never_repeats_what_was_sent(use: UseCases, ada: Person) -> No
 
 @pytest.mark.parametrize("number", [float("inf"), float("-inf"), float("nan")])
 def test_a_number_that_is_not_finite_is_refused(
-    world: World, use: UseCases, ada: Person, number: float
+    world: World, use: Services, ada: Person, number: float
 ) -> None:
     with pytest.raises(Invalid, match="/input: Input should hold finite numbers only"):
         submit(use, ada, {"n": number})
@@ -152,14 +152,14 @@ def test_a_number_that_is_not_finite_is_refused(
     ],
 )
 def test_more_than_the_stated_limits_is_too_large(
-    world: World, use: UseCases, ada: Person, payload: Any, metadata: dict[str, Any]
+    world: World, use: Services, ada: Person, payload: Any, metadata: dict[str, Any]
 ) -> None:
     with pytest.raises(TooLarge):
         submit(use, ada, payload, metadata=metadata)
     assert world.kept() == NOTHING
 
 
-def test_exactly_the_stated_limits_are_accepted(use: UseCases, ada: Person) -> None:
+def test_exactly_the_stated_limits_are_accepted(use: Services, ada: Person) -> None:
     note = "x" * (128 * 1024 - len('{"n":4,"note":""}'))
     assert submit(use, ada, {"n": 4, "note": note})
     metadata = {f"{number:02}": "" for number in range(15)}
@@ -169,7 +169,7 @@ def test_exactly_the_stated_limits_are_accepted(use: UseCases, ada: Person) -> N
 
 @pytest.mark.parametrize(("limit", "seconds"), [("daily", 43200), ("monthly", 648_000)])
 def test_over_quota_is_refused_with_the_time_to_wait(
-    world: World, use: UseCases, limit: str, seconds: int
+    world: World, use: Services, limit: str, seconds: int
 ) -> None:
     ada = world.somebody()
     world.grant(ada, "double", **{limit: 1})
@@ -180,7 +180,7 @@ def test_over_quota_is_refused_with_the_time_to_wait(
     assert world.kept() == (1, 1, 1)
 
 
-def test_the_next_day_has_room_again(world: World, use: UseCases) -> None:
+def test_the_next_day_has_room_again(world: World, use: Services) -> None:
     ada = world.somebody()
     world.grant(ada, "double", daily=1)
     submit(use, ada)
@@ -189,7 +189,7 @@ def test_the_next_day_has_room_again(world: World, use: UseCases) -> None:
 
 
 def test_a_new_month_is_not_held_against_the_usage_of_the_old_one(
-    world: World, use: UseCases
+    world: World, use: Services
 ) -> None:
     """Admitted in the last instant of a month whose first day was full, submitted in the next."""
     ada = world.somebody()
@@ -203,7 +203,7 @@ def test_a_new_month_is_not_held_against_the_usage_of_the_old_one(
 
 
 def test_a_message_that_could_not_be_sent_leaves_the_row_to_the_sweeper(
-    world: World, use: UseCases, ada: Person
+    world: World, use: Services, ada: Person
 ) -> None:
     world.queue.is_down = True
     prediction = submit(use, ada)
@@ -211,7 +211,7 @@ def test_a_message_that_could_not_be_sent_leaves_the_row_to_the_sweeper(
     assert world.kept() == (1, 1, 0)
 
 
-def test_what_could_not_be_stored_is_not_queued(world: World, use: UseCases, ada: Person) -> None:
+def test_what_could_not_be_stored_is_not_queued(world: World, use: Services, ada: Person) -> None:
     admission = use.submission.admit(ada.claims, "double")
     world.memory.is_down = True
     with pytest.raises(Unavailable):
@@ -220,7 +220,7 @@ def test_what_could_not_be_stored_is_not_queued(world: World, use: UseCases, ada
 
 
 def test_of_forty_submits_at_once_on_a_limit_of_ten_exactly_ten_are_accepted(
-    world: World, use: UseCases
+    world: World, use: Services
 ) -> None:
     ada = world.somebody()
     world.grant(ada, "double", daily=10)

@@ -1,0 +1,54 @@
+"""Many rows in one call, and what DynamoDB leaves of them in another."""
+
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from chalicelib.adapters.aws import Client, available
+from chalicelib.adapters.transactions import Item
+from chalicelib.errors import Unavailable
+
+TRIES = 4
+FIRST_WAIT = 0.05
+"""Seconds before what DynamoDB left unprocessed is asked for again."""
+WRITES = 25
+"""The most that BatchWriteItem takes in one call."""
+
+Keys = Mapping[str, Sequence[Mapping[str, Any]]]
+"""Keys by table."""
+
+
+def fetch(client: Client, keys: Keys) -> Mapping[str, list[Item]]:
+    """The rows of at most 100 keys, by table, in one strongly consistent BatchGetItem."""
+    found: defaultdict[str, list[Item]] = defaultdict(list)
+    request = {table: {"Keys": each, "ConsistentRead": True} for table, each in keys.items()}
+    for _ in _tries():
+        with available("table"):
+            answer = client.batch_get_item(RequestItems=request)
+        for table, items in answer["Responses"].items():
+            found[table] += items
+        request = answer.get("UnprocessedKeys")
+        if not request:
+            break
+    return found
+
+
+def write(client: Client, table: str, requests: Sequence[Mapping[str, Any]]) -> None:
+    """Put and delete rows, 25 a call, each for itself and without conditions."""
+    for at in range(0, len(requests), WRITES):
+        waiting: Mapping[str, Any] = {table: requests[at : at + WRITES]}
+        for _ in _tries():
+            with available("table"):
+                answer = client.batch_write_item(RequestItems=waiting)
+            waiting = answer.get("UnprocessedItems") or {}
+            if not waiting:
+                break
+
+
+def _tries() -> Iterator[int]:
+    """Until the caller is content; Unavailable when waiting any longer helps nobody."""
+    for attempt in range(TRIES):
+        yield attempt
+        time.sleep(FIRST_WAIT * 2**attempt)
+    raise Unavailable("The table is throttled, try again", retry_after=1)

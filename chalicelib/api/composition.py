@@ -1,0 +1,125 @@
+"""Every use case, composed once over the same ports."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from chalicelib.inference.catalogue import Catalogue
+from chalicelib.services.accounts.auditing import Auditing
+from chalicelib.services.accounts.authentication import Authentication, by_api_key, by_session_token
+from chalicelib.services.accounts.keys import Keys
+from chalicelib.services.accounts.notices import Notices
+from chalicelib.services.accounts.password_choice import PasswordChoice
+from chalicelib.services.accounts.profiles import Profiles
+from chalicelib.services.accounts.recovery import Recovery
+from chalicelib.services.accounts.refreshing import Refreshing
+from chalicelib.services.accounts.registration import Registration
+from chalicelib.services.accounts.signing_in import SigningIn
+from chalicelib.services.accounts.throttling import Throttling
+from chalicelib.services.granting import Granting
+from chalicelib.services.health import Health
+from chalicelib.services.ports.access import Access
+from chalicelib.services.ports.accounts import ApiKeys, OneTimeTokens, Sessions, Users
+from chalicelib.services.ports.audit import AuditTrail
+from chalicelib.services.ports.clock import Clock
+from chalicelib.services.ports.mail import Outbox
+from chalicelib.services.ports.paging import Cursors
+from chalicelib.services.ports.predictions import JobQueue, Predictions
+from chalicelib.services.ports.reading import Reader
+from chalicelib.services.ports.security import Counters, Passwords, Tokens
+from chalicelib.services.reading import Reading
+from chalicelib.services.submission import Submission
+from chalicelib.settings import Settings
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Every adapter, or its fake."""
+
+    reader: Reader
+    users: Users
+    sessions: Sessions
+    api_keys: ApiKeys
+    one_time_tokens: OneTimeTokens
+    counters: Counters
+    trail: AuditTrail
+    outbox: Outbox
+    cursors: Cursors
+    access: Access
+    predictions: Predictions
+    queue: JobQueue
+    passwords: Passwords
+    tokens: Tokens
+    public_keys: Callable[[], Mapping[str, Sequence[Mapping[str, str]]]]
+    health: Health
+    clock: Clock
+
+
+class Services:
+    """Every use case, composed once over the same ports."""
+
+    def __init__(self, ports: Ports, catalogue: Catalogue, settings: Settings) -> None:
+        self.clock = ports.clock
+        self.catalogue = catalogue
+        self.health = ports.health
+        self.access = ports.access
+        self.users = ports.users
+        self.cursors = ports.cursors
+        self.public_keys = ports.public_keys
+        self.audit = Auditing(ports.trail, ports.clock)
+        self._compose_accounts(ports, settings)
+        self._compose_inference(ports, catalogue)
+
+    def _compose_accounts(self, ports: Ports, settings: Settings) -> None:
+        users, clock, audit = ports.users, ports.clock, self.audit
+        choice = PasswordChoice(ports.passwords, settings.minimum_password_length)
+        throttling = Throttling(ports.counters, clock, settings.address_limit_factor)
+        notices = Notices(ports.outbox)
+        self.authentication = Authentication(
+            (by_api_key, by_session_token(ports.tokens)),
+            ports.reader,
+            ports.api_keys,
+            clock,
+            settings,
+        )
+        self.registration = Registration(users, choice, throttling, audit, clock)
+        self.signing_in = SigningIn(
+            users,
+            ports.sessions,
+            ports.passwords,
+            choice,
+            ports.tokens,
+            throttling,
+            audit,
+            clock,
+            settings,
+        )
+        self.refreshing = Refreshing(
+            ports.reader,
+            ports.sessions,
+            ports.tokens,
+            throttling,
+            audit,
+            notices,
+            clock,
+            settings,
+        )
+        self.profiles = Profiles(users, choice, throttling, audit, notices, clock)
+        self.recovery = Recovery(
+            users,
+            ports.one_time_tokens,
+            choice,
+            ports.outbox,
+            throttling,
+            audit,
+            notices,
+            clock,
+        )
+        self.api_keys = Keys(ports.api_keys, audit, notices, clock)
+
+    def _compose_inference(self, ports: Ports, catalogue: Catalogue) -> None:
+        clock = ports.clock
+        self.granting = Granting(ports.users, ports.access, catalogue, self.audit, clock)
+        self.reading = Reading(self.authentication, catalogue, clock)
+        self.submission = Submission(
+            self.authentication, ports.predictions, ports.queue, catalogue, clock
+        )

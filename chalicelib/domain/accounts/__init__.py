@@ -1,0 +1,1 @@
+"""Users, what proves who they are, and what is told about them."""

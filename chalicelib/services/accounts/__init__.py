@@ -1,0 +1,1 @@
+"""The use cases of accounts: coming in, staying in, being kept out."""

@@ -1,0 +1,6 @@
+"""The present instant."""
+
+from collections.abc import Callable
+
+Clock = Callable[[], int]
+"""In ms since the epoch."""

@@ -1,0 +1,44 @@
+"""The first call of a request."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from chalicelib.domain.access import Grant, Usage
+from chalicelib.domain.accounts.callers import Credential, Proof
+from chalicelib.domain.accounts.users import User
+from chalicelib.domain.predictions import Prediction
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What one strongly consistent read is to fetch besides the caller."""
+
+    models: tuple[str, ...] = ()
+    """Models whose grant, and usage of `month`, are wanted."""
+    month: str = ""
+    prediction: str | None = None
+    user: str | None = None
+    """Another user."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What that one read found; what does not exist is None or absent."""
+
+    user: User | None = None
+    proof: Proof | None = None
+    grants: Mapping[str, Grant] = field(default_factory=dict)
+    usage: Mapping[str, Usage] = field(default_factory=dict)
+    disabled: frozenset[str] = frozenset()
+    prediction: Prediction | None = None
+    other: User | None = None
+    """The other user that was wanted; who asks for themselves is that one."""
+
+
+class Reader(Protocol):
+    """The first, and for a read the only, call of a request."""
+
+    def read(self, credential: Credential, wanted: Wanted) -> Snapshot:
+        """User, session or key, and all that is wanted, in one strongly consistent read."""
+        ...

@@ -1,0 +1,30 @@
+"""Where a worker writes."""
+
+from collections.abc import Sequence
+from enum import Enum, auto
+from typing import Protocol
+
+from chalicelib.domain.predictions import Job, Outcome
+
+
+class Written(Enum):
+    """What became of one conditional write of an outcome."""
+
+    WON = auto()
+    """It is stored."""
+    LOST = auto()
+    """The prediction is terminal already, or gone: this was a duplicate."""
+    UNKNOWN = auto()
+    """The table refused or did not answer: try again."""
+
+
+class Results(Protocol):
+    """Where a worker writes; the first writer wins."""
+
+    def claim(self, job: Job, attempt: int, now: int) -> Written:
+        """Mark a prediction `running` for this attempt; LOST if it is terminal."""
+        ...
+
+    def finish(self, outcomes: Sequence[Outcome]) -> Sequence[Written]:
+        """Write outcomes, 25 a call, each only if its prediction is not terminal."""
+        ...

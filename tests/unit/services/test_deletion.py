@@ -1,0 +1,77 @@
+import pytest
+
+from chalicelib.api.composition import Services
+from chalicelib.domain.accounts.api_keys import Scope
+from chalicelib.domain.accounts.audit import Event
+from chalicelib.errors import BadCredentials, LastSuperuser, PasswordRequired, Unauthorized
+from chalicelib.services.ports.reading import Wanted
+from tests.unit.services.accounts import ANOTHER, HERE, PASSWORD, Member, a_member, caller_of
+from tests.world import World
+
+READ = Scope.PREDICTIONS_READ
+
+
+@pytest.fixture
+def ada(use: Services) -> Member:
+    return a_member(use)
+
+
+def test_who_is_deleted_loses_sessions_keys_and_grants_at_once(
+    world: World, use: Services, ada: Member
+) -> None:
+    use.granting.grant(ada.user.id, "double", 1, HERE)
+    _, key = use.api_keys.mint(ada.caller, "robot", [READ], 60, HERE)
+    use.profiles.delete_own(ada.caller, PASSWORD, HERE)
+    memory = world.memory
+    assert not any((memory.users, memory.sessions, memory.api_keys, memory.grants))
+    with pytest.raises(Unauthorized):
+        caller_of(use, ada.signed_in)
+    with pytest.raises(Unauthorized):
+        use.authentication.look(use.authentication.identify(key), Wanted(), READ)
+    with pytest.raises(BadCredentials):
+        use.signing_in.sign_in("ada@example.com", PASSWORD, HERE)
+
+
+def test_what_was_used_and_audited_stays_under_the_id(
+    world: World, use: Services, ada: Member
+) -> None:
+    person = world.somebody()
+    world.accepted(person, "double")
+    use.profiles.delete_other(ada.caller, person.user, HERE.by("root"))
+    assert [key[0] for key in world.memory.usage] == [person.user.id]
+    last = world.trail.entries[-1]
+    assert (last.event, last.actor, last.target) == (Event.DELETED, "root", person.user.id)
+
+
+def test_who_registers_with_the_address_again_is_somebody_else(use: Services, ada: Member) -> None:
+    use.profiles.delete_own(ada.caller, PASSWORD, HERE)
+    again = use.registration.register("ada@example.com", ANOTHER, HERE)
+    assert again.id != ada.user.id
+    with pytest.raises(Unauthorized):
+        caller_of(use, ada.signed_in)
+
+
+def test_deleting_oneself_needs_the_password_or_a_fresh_sign_in(
+    world: World, use: Services, ada: Member
+) -> None:
+    with pytest.raises(PasswordRequired):
+        use.profiles.delete_own(ada.caller, "wrong", HERE)
+    world.clock.advance(seconds=600)
+    with pytest.raises(PasswordRequired):
+        use.profiles.delete_own(ada.caller, None, HERE)
+    assert world.memory.users == {ada.user.id: ada.user}
+
+
+def test_right_after_signing_in_one_may_delete_oneself_without_a_password(
+    world: World, use: Services, ada: Member
+) -> None:
+    use.profiles.delete_own(ada.caller, None, HERE)
+    assert not world.memory.users
+
+
+def test_the_last_superuser_cannot_be_deleted(world: World, use: Services) -> None:
+    root = a_member(use, is_superuser=True)
+    with pytest.raises(LastSuperuser):
+        use.profiles.delete_own(root.caller, PASSWORD, HERE)
+    assert caller_of(use, root.signed_in) == root.caller
+    assert world.trail.entries[-1].event is not Event.DELETED

@@ -13,7 +13,8 @@ from chalicelib.domain.accounts.api_keys import ApiKey, KeyClaims, Scope
 from chalicelib.domain.accounts.audit import Entry, Event
 from chalicelib.domain.accounts.letters import Kind, Letter
 from chalicelib.domain.accounts.one_time import OneTimeToken, Purpose, issued
-from chalicelib.domain.accounts.sessions import Claims, Lifetimes, RefreshToken, Session
+from chalicelib.domain.accounts.refresh import RefreshToken
+from chalicelib.domain.accounts.sessions import Claims, Lifetimes, Session
 from chalicelib.domain.accounts.users import User
 from chalicelib.domain.ids import uuid7
 from chalicelib.domain.instants import epoch_ms

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.domain.accounts.sessions import Lifetimes, RefreshToken, Session, rotated
+from chalicelib.domain.accounts.refresh import RefreshToken
+from chalicelib.domain.accounts.sessions import Lifetimes, Session, rotated
 from tests.contracts.stores import Stores, at_once, walk
 from tests.samples import NOW, a_grant, a_key, a_session, a_sign_in, a_user, claims_of
 

@@ -13,7 +13,7 @@ from chalicelib.adapters.accounts.one_time_tokens import OneTimeTokenTable
 from chalicelib.adapters.accounts.sessions import SessionTable
 from chalicelib.adapters.reader import TableReader
 from chalicelib.domain.accounts.audit import KEPT
-from chalicelib.domain.accounts.sessions import Chain
+from chalicelib.domain.accounts.refresh import Chain
 from chalicelib.domain.accounts.throttling import FORGOTTEN, TRUSTED, Budget, Failures
 from chalicelib.errors import Unavailable
 from chalicelib.services.ports.reading import Wanted

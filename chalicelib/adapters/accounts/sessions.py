@@ -4,7 +4,8 @@ from chalicelib.adapters.paging import page_of
 from chalicelib.adapters.tables.accounts import SessionRow
 from chalicelib.adapters.tables.reach import is_written, reachable
 from chalicelib.adapters.transactions import Item
-from chalicelib.domain.accounts.sessions import Chain, Session
+from chalicelib.domain.accounts.refresh import Chain
+from chalicelib.domain.accounts.sessions import Session
 from chalicelib.services.ports.paging import Page
 
 

@@ -5,14 +5,8 @@ from typing import NoReturn
 from chalicelib.domain.accounts.audit import Event, Outcome
 from chalicelib.domain.accounts.callers import Origin
 from chalicelib.domain.accounts.letters import Kind
-from chalicelib.domain.accounts.sessions import (
-    Claims,
-    Lifetimes,
-    RefreshToken,
-    Session,
-    Standing,
-    rotated,
-)
+from chalicelib.domain.accounts.refresh import RefreshToken, Standing
+from chalicelib.domain.accounts.sessions import Claims, Lifetimes, Session, rotated
 from chalicelib.domain.accounts.users import User
 from chalicelib.domain.ids import owner_of
 from chalicelib.errors import Unauthorized
@@ -78,7 +72,7 @@ class Refreshing:
     def _exchanged(
         self, user: User, session: Session, token: RefreshToken, origin: Origin
     ) -> SignedIn:
-        match session.standing(token, self._clock()):
+        match session.chain.standing(token, self._clock()):
             case Standing.CURRENT:
                 return self._rotated(user, session, token, origin)
             case Standing.REPEATED:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from chalicelib.domain.accounts.audit import Event, Outcome
 from chalicelib.domain.accounts.callers import Caller, Origin
 from chalicelib.domain.accounts.emails import account_name, email_address
-from chalicelib.domain.accounts.sessions import Lifetimes, RefreshToken, Session, opened
+from chalicelib.domain.accounts.refresh import RefreshToken
+from chalicelib.domain.accounts.sessions import Lifetimes, Session, opened
 from chalicelib.domain.accounts.users import Change, User
 from chalicelib.domain.ids import owner_of
 from chalicelib.errors import BadCredentials, NotFound, NotVerified, TooManyAttempts

@@ -6,16 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.accounts.sessions import (
-    REPEATABLE,
-    Chain,
-    Lifetimes,
-    RefreshToken,
-    Session,
-    Standing,
-    opened,
-    rotated,
-)
+from chalicelib.domain.accounts.refresh import REPEATABLE, Chain, RefreshToken, Standing
+from chalicelib.domain.accounts.sessions import Lifetimes, Session, opened, rotated
 from chalicelib.domain.ids import owned_id, owner_of
 from tests.samples import DAY, NOW, a_session, a_sign_in, a_user
 
@@ -52,7 +44,7 @@ def test_a_token_with_one_character_changed_is_never_the_current_one(data: st.Da
     changed = RefreshToken.parse(text[:place] + character + text[place + 1 :])
     assert changed is None or (
         changed.session_id != session.id
-        or session.standing(changed, NOW) in (Standing.FOREIGN, Standing.REUSED)
+        or session.chain.standing(changed, NOW) in (Standing.FOREIGN, Standing.REUSED)
     )
 
 
@@ -102,7 +94,7 @@ def test_a_new_session_is_its_users_and_its_first_token_is_current() -> None:
     assert (session.created_at, session.last_used_at) == (NOW, NOW)
     assert session.id == token.session_id
     assert owner_of(session.id) == ADA.id
-    assert session.standing(token, NOW) is Standing.CURRENT
+    assert session.chain.standing(token, NOW) is Standing.CURRENT
 
 
 def test_nothing_that_is_stored_or_shown_is_a_token() -> None:
@@ -131,8 +123,8 @@ def test_the_id_of_an_access_token_says_nothing_about_the_nonce() -> None:
 def test_after_an_exchange_the_next_token_is_current_and_the_old_one_is_not() -> None:
     session, first = a_sign_in(ADA)
     session, second = exchanged(session, first, NOW)
-    assert session.standing(second, NOW) is Standing.CURRENT
-    assert session.standing(first, NOW) is Standing.REPEATED
+    assert session.chain.standing(second, NOW) is Standing.CURRENT
+    assert session.chain.standing(first, NOW) is Standing.REPEATED
     assert (second.generation, second.family) == (1, first.family)
 
 
@@ -143,7 +135,7 @@ def test_after_an_exchange_the_next_token_is_current_and_the_old_one_is_not() ->
 def test_an_exchanged_token_may_be_repeated_for_ten_seconds(after: int, standing: Standing) -> None:
     session, first = a_sign_in(ADA)
     session, _ = exchanged(session, first, NOW)
-    assert session.standing(first, NOW + after) is standing
+    assert session.chain.standing(first, NOW + after) is standing
     assert REPEATABLE == 10_000
 
 
@@ -174,7 +166,7 @@ def test_only_the_last_two_of_a_chain_are_anything_but_reused(
     standing = expected.get(shown.generation, Standing.REUSED)
     if standing is Standing.REPEATED and after > REPEATABLE:
         standing = Standing.REUSED
-    assert session.standing(shown, NOW + after) is standing
+    assert session.chain.standing(shown, NOW + after) is standing
 
 
 @given(st.lists(st.tuples(st.integers(0, 8), st.integers(0, 12_000)), max_size=12))
@@ -190,7 +182,7 @@ def test_in_whatever_order_tokens_are_shown_at_most_one_is_current_and_reuse_end
         token = known[which % len(known)]
         if session is None:
             break
-        match session.standing(token, now):
+        match session.chain.standing(token, now):
             case Standing.CURRENT:
                 session, token = exchanged(session, token, now)
                 known.append(token)
@@ -201,7 +193,7 @@ def test_in_whatever_order_tokens_are_shown_at_most_one_is_current_and_reuse_end
     current = (
         []
         if session is None
-        else [each for each in known if session.standing(each, now) is Standing.CURRENT]
+        else [each for each in known if session.chain.standing(each, now) is Standing.CURRENT]
     )
     assert current == ([] if session is None else [known[-1]])
 
@@ -210,14 +202,14 @@ def test_a_token_of_another_session_is_foreign_whatever_its_generation() -> None
     session, _ = a_sign_in(ADA)
     _, other = a_sign_in(ADA)
     claimed = replace(other, session_id=session.id)
-    assert session.standing(claimed, NOW) is Standing.FOREIGN
-    assert session.standing(claimed.following("x"), NOW) is Standing.FOREIGN
+    assert session.chain.standing(claimed, NOW) is Standing.FOREIGN
+    assert session.chain.standing(claimed.following("x"), NOW) is Standing.FOREIGN
 
 
 def test_a_session_without_a_chain_has_no_tokens() -> None:
     bare = a_session(ADA, chain=Chain())
     _, token = a_sign_in(ADA)
-    assert bare.standing(token, NOW) is Standing.FOREIGN
+    assert bare.chain.standing(token, NOW) is Standing.FOREIGN
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ import pytest
 from chalicelib.api.composition import Services
 from chalicelib.domain.accounts.audit import Event, Outcome
 from chalicelib.domain.accounts.letters import Kind
-from chalicelib.domain.accounts.sessions import RefreshToken, Session
+from chalicelib.domain.accounts.refresh import RefreshToken
+from chalicelib.domain.accounts.sessions import Session
 from chalicelib.domain.accounts.users import Change
 from chalicelib.domain.ids import owned_id
 from chalicelib.errors import Unauthorized

@@ -1,13 +1,16 @@
 """What may not be known is nowhere to be read: not in logs, the audit trail, mails or answers."""
 
 import json
+import subprocess
 from collections.abc import Iterator
+from zipfile import ZipFile
 
-import boto3
 import httpx
 
+from infra.workspace import ROOT
 from tests.e2e.conftest import Lambent
 from tests.e2e.people import REFRESH, Account, somebody
+from tests.emulators import aws
 
 NEXT = "another long and private sentence"
 
@@ -38,6 +41,20 @@ def test_no_table_has_a_secret_but_as_a_digest(lambent: Lambent) -> None:
     assert not [secret for secret in secrets if secret in rows]
 
 
+def test_no_archive_and_no_tracked_file_has_a_secret(lambent: Lambent) -> None:
+    held = json.loads((lambent.workspace.local_dir / "credentials.json").read_text())
+    signing = aws(lambent.workspace, "secretsmanager").get_secret_value(SecretId=_signing(lambent))
+    secrets = [each["password"] for each in held]
+    secrets += list(json.loads(signing["SecretString"]).values())
+
+    texts = [*_shipped(), *_tracked()]
+    told = [secret for secret in secrets for text in texts if secret.encode() in text]
+
+    assert len(secrets) >= 4
+    assert len(texts) > 100
+    assert not told
+
+
 def test_no_refusal_repeats_a_password(lambent: Lambent) -> None:
     one = somebody(lambent, "echo")
     secret = "p4ssw0rd that nobody may see"
@@ -55,6 +72,19 @@ def test_no_refusal_repeats_a_password(lambent: Lambent) -> None:
 
     assert {400 <= answer.status_code < 500 for answer in asked} == {True}
     assert not [answer.text for answer in asked if "p4ssw0rd" in answer.text]
+
+
+def _shipped() -> list[bytes]:
+    """Every file of every archive that was built."""
+    archives = [ZipFile(path) for path in (ROOT / ".build").rglob("*.zip")]
+    return [archive.read(name) for archive in archives for name in archive.namelist()]
+
+
+def _tracked() -> list[bytes]:
+    """Every file that git knows."""
+    git = ["git", "ls-files", "-z"]
+    names = subprocess.run(git, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return [(ROOT / name).read_bytes() for name in names.split("\0") if (ROOT / name).is_file()]
 
 
 def _secrets_of(one: Account) -> list[str]:
@@ -80,14 +110,13 @@ def _audit(admin: httpx.Client) -> Iterator[dict[str, object]]:
         url = page.headers["link"].partition(">")[0].removeprefix("<")
 
 
+def _signing(lambent: Lambent) -> str:
+    secrets = aws(lambent.workspace, "secretsmanager").list_secrets()["SecretList"]
+    return str(secrets[0]["ARN"])
+
+
 def _rows(lambent: Lambent) -> Iterator[object]:
-    dynamodb = boto3.client(
-        "dynamodb",
-        endpoint_url=lambent.workspace.endpoint,
-        region_name="us-east-1",
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
-    )
+    dynamodb = aws(lambent.workspace, "dynamodb")
     for name in dynamodb.list_tables()["TableNames"]:
         for page in dynamodb.get_paginator("scan").paginate(TableName=name):
             yield from page["Items"]

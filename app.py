@@ -3,6 +3,7 @@
 from chalice.app import Chalice
 
 from chalicelib.api import (
+    access,
     admin,
     api_keys,
     auth,
@@ -14,6 +15,7 @@ from chalicelib.api import (
     recovery,
     seed,
     sessions,
+    usage,
     users,
     wiring,
 )
@@ -23,7 +25,7 @@ app = Chalice(app_name="lambent", configure_logs=False)
 for blueprint in (
     *(auth, recovery, users, sessions, api_keys, jwks),
     *(models, predictions, seed),
-    *(admin, health, docs),
+    *(access, usage, admin, health, docs),
 ):
     app.register_blueprint(blueprint.routes)
 

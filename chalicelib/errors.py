@@ -1,5 +1,6 @@
 """What can be refused, as facts; `chalicelib.api.problems` alone knows their HTTP status."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 
@@ -87,12 +88,15 @@ class QuotaExceeded(AppError):
 
     code, title = "quota-exceeded", "Quota exceeded"
 
-    def __init__(self, violated: tuple[str, ...], retry_after: int) -> None:
-        self.violated = violated
+    def __init__(self, waits: Mapping[str, int], limits: Mapping[str, int]) -> None:
+        """`waits` has the seconds to the reset of each limit that is used up, `limits` all."""
+        self.waits = waits
+        self.limits = limits
+        self.violated = tuple(waits)
         super().__init__(
-            f"{violated[0].capitalize()} API call limit exceeded",
-            retry_after=retry_after,
-            **{"violated-policies": list(violated)},
+            f"{self.violated[0].capitalize()} API call limit exceeded",
+            retry_after=max(waits.values()),
+            **{"violated-policies": list(waits)},
         )
 
 
@@ -121,6 +125,24 @@ class LastSuperuser(Conflict):
 
     def __init__(self) -> None:
         super().__init__("LAST_SUPERUSER")
+
+
+class PolicyNameTaken(Conflict):
+    """Another access policy already has this name."""
+
+    code, title = "policy-name-taken", "The name is taken"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is an access policy named {name}")
+
+
+class PolicyInUse(Conflict):
+    """A user has a grant under this access policy."""
+
+    code, title = "policy-in-use", "The access policy is in use"
+
+    def __init__(self) -> None:
+        super().__init__("Users have grants under this access policy: change or end those first")
 
 
 class TooManyAttempts(AppError):

@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from functools import lru_cache
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 
 class Settings(BaseModel):
@@ -30,6 +30,9 @@ class Settings(BaseModel):
 
     visibility_timeout: int = 180
     """Seconds a message stays hidden; at least six times the worker's timeout."""
+
+    wait_max: int = Field(10, ge=0, le=25)
+    """Seconds that a request may wait for a result: API Gateway stops at 29."""
 
     access_token_seconds: int = 900
     session_seconds: int = 90 * 24 * 3600

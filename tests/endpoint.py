@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
@@ -14,14 +13,18 @@ from chalicelib.adapters.accounts.one_time_tokens import OneTimeTokenTable
 from chalicelib.adapters.accounts.outbox import SqsOutbox, letter_of
 from chalicelib.adapters.accounts.sessions import SessionTable
 from chalicelib.adapters.accounts.users import UserTable
+from chalicelib.adapters.gauge import SqsGauge
+from chalicelib.adapters.policies import PolicyTable
 from chalicelib.adapters.predictions import PredictionTable
 from chalicelib.adapters.queue import SqsQueue, delivery_of
 from chalicelib.adapters.reader import TableReader
 from chalicelib.adapters.results import ResultTable
+from chalicelib.adapters.switches import SwitchTable
 from chalicelib.adapters.tables.binding import bind
+from chalicelib.adapters.usage import UsageTable
 from chalicelib.domain.predictions import Job
 from chalicelib.settings import Settings
-from tests.contracts import Box, Line, Stores
+from tests.contracts import Box, Gauged, Line, Stores
 from tests.integration.cloud import template_tables
 
 MakeClient = Callable[[str], Any]
@@ -52,10 +55,12 @@ def table_stores(dynamodb: Any, settings: Settings) -> Stores:
         one_time_tokens=OneTimeTokenTable(),
         counters=CounterTable(dynamodb, settings),
         trail=AuditTable(),
+        policies=PolicyTable(dynamodb),
         access=AccessTable(dynamodb, settings),
+        usage=UsageTable(dynamodb, settings),
+        switches=SwitchTable(dynamodb, settings),
         predictions=PredictionTable(dynamodb, settings),
         results=ResultTable(dynamodb, settings),
-        switch_off=Switch(dynamodb, settings.catalogue_table),
     )
 
 
@@ -78,24 +83,26 @@ def box_at(make_client: MakeClient) -> Iterator[Box]:
 
 
 @contextmanager
+def gauged_at(make_client: MakeClient) -> Iterator[Gauged]:
+    """Two empty queues, until the end of the block."""
+    sqs = make_client("sqs")
+    with _queue(sqs) as interactive, _queue(sqs) as mail:
+        yield gauge_of(sqs, interactive, mail)
+
+
+def gauge_of(sqs: Any, interactive: str, mail: str) -> Gauged:
+    """What looks at these queues, and what fills them."""
+    gauge = SqsGauge(sqs, {"interactive": interactive, "mail": mail})
+    return Gauged(SqsQueue(sqs, interactive), SqsOutbox(sqs, mail), gauge)
+
+
+@contextmanager
 def _queue(sqs: Any) -> Iterator[str]:
     url = str(sqs.create_queue(QueueName=f"test-{uuid4().hex[:8]}")["QueueUrl"])
     try:
         yield url
     finally:
         sqs.delete_queue(QueueUrl=url)
-
-
-@dataclass(frozen=True)
-class Switch:
-    """Disables a model."""
-
-    dynamodb: Any
-    table: str
-
-    def __call__(self, model: str) -> None:
-        row = {"pk": {"S": "model"}, "sk": {"S": model}, "enabled": {"BOOL": False}}
-        self.dynamodb.put_item(TableName=self.table, Item=row)
 
 
 def received(sqs: Any, url: str) -> list[Mapping[str, Any]]:

@@ -20,16 +20,20 @@ from tests.fakes import (
     FakeAuditTrail,
     FakeCounters,
     FakeCursors,
+    FakeGauge,
     FakeOneTimeTokens,
     FakeOutbox,
     FakePasswords,
+    FakePolicies,
     FakePostman,
     FakePredictions,
     FakeQueue,
     FakeReader,
     FakeResults,
     FakeSessions,
+    FakeSwitches,
     FakeTokens,
+    FakeUsageBook,
     FakeUsers,
     Memory,
 )
@@ -63,10 +67,14 @@ class World:
         self.outbox = FakeOutbox()
         self.postman = FakePostman()
         self.cursors = FakeCursors()
+        self.policies = FakePolicies(self.memory)
         self.access = FakeAccess(self.memory)
+        self.usage = FakeUsageBook(self.memory)
+        self.switches = FakeSwitches(self.memory)
         self.predictions = FakePredictions(self.memory)
         self.results = FakeResults(self.memory)
         self.queue = FakeQueue()
+        self.gauge = FakeGauge(self.queue, self.outbox)
         self.passwords = FakePasswords()
         self.tokens = FakeTokens()
 
@@ -82,7 +90,11 @@ class World:
             trail=self.trail,
             outbox=self.outbox,
             cursors=self.cursors,
+            policies=self.policies,
             access=self.access,
+            usage=self.usage,
+            switches=self.switches,
+            gauge=self.gauge,
             predictions=self.predictions,
             queue=self.queue,
             passwords=self.passwords,
@@ -90,6 +102,7 @@ class World:
             public_keys=lambda: {"keys": []},
             health=Health({"table": self.memory.require_up, "queue": self.queue.require_up}),
             clock=self.clock,
+            sleep=self.clock.sleep,
         )
 
     def services(self) -> Services:

@@ -1,12 +1,20 @@
-"""Policies in the catalogue table, grants in the accounts table, counters in the usage table."""
+"""Grants in the accounts table, each with a marker of its policy; what was used of them."""
 
 from collections.abc import Sequence
 
+from pynamodb.expressions.condition import Condition
+
 from chalicelib.adapters.aws import Client, available
-from chalicelib.adapters.tables.access import GrantRow, PolicyRow
+from chalicelib.adapters.policy_rows import use_of, whole
+from chalicelib.adapters.steps import Step, carry_out, presence, removal
+from chalicelib.adapters.tables.access import GrantMarkerRow, GrantRow
+from chalicelib.adapters.tables.accounts import UserRow
 from chalicelib.adapters.tables.reach import reachable
-from chalicelib.adapters.transactions import Item
-from chalicelib.domain.access import Grant, Policy, Usage
+from chalicelib.adapters.usage import period as period
+from chalicelib.adapters.usage import usage_of as usage_of
+from chalicelib.domain.access import Grant, Policy
+from chalicelib.errors import AppError
+from chalicelib.services.ports.policies import Changed
 from chalicelib.settings import Settings
 
 
@@ -17,48 +25,35 @@ class AccessTable:
         self._client = client
         self._usage = settings.usage_table
 
-    def policies(self) -> Sequence[Policy]:
+    def put_grant(self, grant: Grant, under: Policy | None = None) -> None:
+        """One read, and one transaction with the markers of its policies, old and new."""
+        before = self._find(grant.user_id, grant.model)
+        put = grant_row(grant).get_save_kwargs_from_instance(condition=_as_found(before))
+        marker = marker_row(grant).get_save_kwargs_from_instance()
+        steps = [Step({"Put": put}, Changed()), Step({"Put": marker}, AppError())]
+        if before and before.policy_id != grant.policy_id:
+            steps.append(removal(marker_row(before)))
+        if under:
+            steps.append(presence(UserRow(f"user#{grant.user_id}"), Changed()))
+            steps.append(Step({"Update": use_of(under)}, Changed()))
+        carry_out(self._client, steps)
+
+    def end_grant(self, user_id: str, model: str) -> bool:
+        """One read, and if there is one, one transaction with its marker."""
+        grant = self._find(user_id, model)
+        if grant is None:
+            return False
+        gone = grant_row(grant).get_delete_kwargs_from_instance(condition=_as_found(grant))
+        carry_out(self._client, [Step({"Delete": gone}, Changed()), removal(marker_row(grant))])
+        return True
+
+    def grants(self, user_id: str) -> Sequence[Grant]:
         """One query."""
         with reachable():
-            return [policy_of(row) for row in PolicyRow.query("policy", consistent_read=True)]
-
-    def policy(self, policy_id: int) -> Policy | None:
-        """One consistent read."""
-        with reachable():
-            try:
-                return policy_of(PolicyRow.get("policy", _padded(policy_id), consistent_read=True))
-            except PolicyRow.DoesNotExist:
-                return None
-
-    def put_policy(self, policy: Policy) -> None:
-        """One put."""
-        with reachable():
-            PolicyRow(
-                sk=_padded(policy.id),
-                name=policy.name,
-                daily=policy.daily,
-                monthly=policy.monthly,
-                retention_days=policy.retention_days,
-            ).save()
-
-    def put_grant(self, grant: Grant) -> None:
-        """One put."""
-        with reachable():
-            GrantRow(
-                f"user#{grant.user_id}",
-                f"grant#{grant.model}",
-                policy_id=grant.policy_id,
-                granted_at=grant.granted_at,
-                daily=grant.daily,
-                monthly=grant.monthly,
-                retention_days=grant.retention_days,
-                expires_at=grant.expires_at,
-            ).save()
-
-    def end_grant(self, user_id: str, model: str) -> None:
-        """One delete, without a condition."""
-        with reachable():
-            GrantRow(f"user#{user_id}", f"grant#{model}").delete()
+            rows = GrantRow.query(
+                f"user#{user_id}", GrantRow.sk.startswith("grant#"), consistent_read=True
+            )
+            return [grant_of(row) for row in rows]
 
     def accepted(self, user_id: str, model: str) -> tuple[int, int | None]:
         """One query over the kept months of this user."""
@@ -71,30 +66,42 @@ class AccessTable:
             )
             months = [item for page in pages for item in page["Items"]]
         mine = [item for item in months if item["period"]["S"].endswith(f"#{model}")]
-        last = max((int(item["last_at"]["N"]) for item in mine), default=None)
-        return sum(usage_of(item).total for item in mine), last
+        times = [int(item["last_at"]["N"]) for item in mine if "last_at" in item]
+        return sum(usage_of(item).total for item in mine), max(times, default=None)
+
+    def _find(self, user_id: str, model: str) -> Grant | None:
+        with reachable():
+            try:
+                row = GrantRow.get(f"user#{user_id}", f"grant#{model}", consistent_read=True)
+            except GrantRow.DoesNotExist:
+                return None
+        return grant_of(row)
 
 
-def period(month: str, model: str) -> str:
-    """The key of a month's usage of a model: a range query by month gets all models."""
-    return f"{month}#{model}"
+def _as_found(before: Grant | None) -> Condition:
+    """Holds while the grant names the policy that it was found with, or there is none."""
+    if before is None:
+        return GrantRow.pk.does_not_exist()
+    return GrantRow.policy_id == before.policy_id
 
 
-def usage_of(item: Item) -> Usage:
-    """The counters of a usage item."""
-    days = {
-        int(name[1:]): int(value["N"])
-        for name, value in item.items()
-        if len(name) == 3 and name[0] == "d" and name[1:].isdecimal()
-    }
-    return Usage(total=int(item.get("total", {"N": "0"})["N"]), days=days)
-
-
-def policy_of(row: PolicyRow) -> Policy:
-    """The policy of a row."""
-    return Policy(
-        int(row.sk), row.name, _whole(row.daily), _whole(row.monthly), int(row.retention_days)
+def grant_row(grant: Grant) -> GrantRow:
+    """The row of a grant."""
+    return GrantRow(
+        f"user#{grant.user_id}",
+        f"grant#{grant.model}",
+        policy_id=grant.policy_id,
+        granted_at=grant.granted_at,
+        daily=grant.daily,
+        monthly=grant.monthly,
+        retention_days=grant.retention_days,
+        expires_at=grant.expires_at,
     )
+
+
+def marker_row(grant: Grant) -> GrantMarkerRow:
+    """What tells the policy of a grant of it."""
+    return GrantMarkerRow(f"policy#{grant.policy_id}", f"{grant.user_id}#{grant.model}")
 
 
 def grant_of(row: GrantRow) -> Grant:
@@ -104,16 +111,8 @@ def grant_of(row: GrantRow) -> Grant:
         model=row.sk.removeprefix("grant#"),
         policy_id=int(row.policy_id),
         granted_at=int(row.granted_at),
-        daily=_whole(row.daily),
-        monthly=_whole(row.monthly),
+        daily=whole(row.daily),
+        monthly=whole(row.monthly),
         retention_days=int(row.retention_days),
-        expires_at=_whole(row.expires_at),
+        expires_at=whole(row.expires_at),
     )
-
-
-def _whole(number: float | None) -> int | None:
-    return None if number is None else int(number)
-
-
-def _padded(policy_id: int) -> str:
-    return f"{policy_id:010d}"

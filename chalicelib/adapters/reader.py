@@ -8,10 +8,9 @@ from chalicelib.adapters.accounts.sessions import session_of
 from chalicelib.adapters.accounts.user_rows import user_of
 from chalicelib.adapters.aws import Client
 from chalicelib.adapters.batches import Keys, fetch
-from chalicelib.adapters.predictions import prediction_of
+from chalicelib.adapters.prediction_rows import prediction_in
 from chalicelib.adapters.tables.access import GrantRow
 from chalicelib.adapters.tables.accounts import ApiKeyRow, SessionRow, UserRow
-from chalicelib.adapters.tables.predictions import PredictionRow
 from chalicelib.adapters.transactions import Item
 from chalicelib.domain.access import Grant, Usage
 from chalicelib.domain.accounts.api_keys import KeyClaims
@@ -101,7 +100,7 @@ def _proof_name(credential: Credential) -> str:
 
 
 def _prediction(items: Sequence[Item]) -> Prediction | None:
-    return prediction_of(PredictionRow.from_raw_data(dict(items[0]))) if items else None
+    return prediction_in(items[0]) if items else None
 
 
 def _usage(items: Sequence[Item]) -> dict[str, Usage]:

@@ -7,8 +7,11 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.adapters.aws import Client
+from chalicelib.adapters.endings import CHARGED, Endings
+from chalicelib.adapters.transactions import ConditionFailed, Item
 from chalicelib.domain.ids import shard_of
-from chalicelib.domain.predictions import Job, Outcome
+from chalicelib.domain.predictions import Job, Outcome, Status
+from chalicelib.errors import Unavailable
 from chalicelib.observability import logger
 from chalicelib.services.ports.results import Written
 from chalicelib.settings import Settings
@@ -38,6 +41,7 @@ class ResultTable:
     def __init__(self, client: Client, settings: Settings) -> None:
         self._client = client
         self._table = settings.predictions_table
+        self._endings = Endings(client, settings)
         self._lease_ms = settings.visibility_timeout * 1000
         assignments = " ".join(f'SET "{name}"=?' for name in SET)
         self._statement = (
@@ -67,6 +71,28 @@ class ResultTable:
             return _written(error.response.get("Error"), error.response.get("Item"))
         except BotoCoreError as error:
             logger.error("not claimed", prediction_id=job.id, reason=str(error))
+            return Written.UNKNOWN
+        return Written.WON
+
+    def expire(self, job: Job, now: int) -> Written:
+        """One transaction; one update where there is no unit to give back."""
+        try:
+            self._endings.refund(job, Status.EXPIRED, now, CHARGED)
+        except ConditionFailed as failure:
+            if failure.broken[0] and not _is_open(failure.olds[0]):
+                return _lost(failure.olds[0])
+        except Unavailable:
+            return Written.UNKNOWN
+        else:
+            return Written.WON
+        return self._expire_uncharged(job, now)
+
+    def _expire_uncharged(self, job: Job, now: int) -> Written:
+        try:
+            self._endings.end(job, Status.EXPIRED, now)
+        except ConditionFailed as failure:
+            return _lost(failure.olds[0])
+        except Unavailable:
             return Written.UNKNOWN
         return Written.WON
 
@@ -106,6 +132,15 @@ def _parameters(outcome: Outcome) -> list[Mapping[str, Any]]:
         {"S": outcome.id},
         {"N": str(shard_of(outcome.id))},
     ]
+
+
+def _is_open(old: Item | None) -> bool:
+    return old is not None and "shard" in old
+
+
+def _lost(old: Item | None) -> Written:
+    """Of a row that is not there nothing is known."""
+    return Written.LOST if old else Written.UNKNOWN
 
 
 def _item(response: Mapping[str, Any]) -> object:

@@ -1,6 +1,9 @@
 """The first call of a request: who is calling, and what else its route must know."""
 
+import re
+
 from chalicelib.api import wiring
+from chalicelib.domain.access import Policy
 from chalicelib.domain.accounts.api_keys import Scope
 from chalicelib.domain.accounts.callers import Caller, Credential
 from chalicelib.domain.accounts.users import User
@@ -9,7 +12,11 @@ from chalicelib.domain.predictions import Prediction
 from chalicelib.errors import NotFound
 from chalicelib.services.ports.reading import Wanted
 from chalicelib.services.reading import ModelView
+from chalicelib.services.retrying import Retry
 from chalicelib.services.submission import Admission
+
+POLICY_ID = re.compile("[1-9][0-9]{0,9}")
+"""In its one spelling."""
 
 
 def caller(credential: Credential, **_: str) -> Caller:
@@ -47,6 +54,21 @@ def reader(credential: Credential, prediction_id: str) -> Prediction:
     return wiring.services().reading.prediction(credential, prediction_id)
 
 
+def ender(credential: Credential, prediction_id: str) -> Prediction:
+    """A prediction that the caller may end."""
+    return wiring.services().ending.admit(credential, prediction_id)
+
+
+def retrier(credential: Credential, prediction_id: str) -> Retry:
+    """A prediction that the caller may ask for once more."""
+    return wiring.services().retrying.admit(credential, prediction_id)
+
+
+def lister(credential: Credential) -> Caller:
+    """Anybody who may read predictions."""
+    return wiring.services().reading.lister(credential)
+
+
 def models(credential: Credential) -> list[ModelView]:
     """Every model, as the caller may use it."""
     return wiring.services().reading.models(credential)
@@ -55,3 +77,28 @@ def models(credential: Credential) -> list[ModelView]:
 def model(credential: Credential, model: str) -> ModelView:
     """One model, as the caller may use it."""
     return wiring.services().reading.model(credential, model)
+
+
+def switched_model(credential: Credential, model: str) -> ModelView:
+    """One model, for a superuser, whether they may use it or not."""
+    wiring.services().authentication.superuser(credential)
+    return wiring.services().reading.model(credential, model)
+
+
+def metered(credential: Credential) -> Caller:
+    """Anybody who may see what models there are, and so what they used of them."""
+    return wiring.services().authentication.look(credential, Wanted(), Scope.MODELS_READ)[0]
+
+
+def policy(credential: Credential, policy_id: str) -> Policy:
+    """An access policy, for a superuser."""
+    wiring.services().authentication.superuser(credential)
+    if not POLICY_ID.fullmatch(policy_id):
+        raise NotFound(f"Access policy with id {policy_id} not found")
+    return wiring.services().policymaking.find(int(policy_id))
+
+
+def granted(credential: Credential, user_id: str, model: str) -> tuple[User, str]:
+    """A user, and the name of a model that is, or was, in the catalogue; for a superuser."""
+    _, user = administrator(credential, user_id)
+    return user, wiring.services().granting.name_of(model)

@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from chalice.app import Request as ChaliceRequest
@@ -76,12 +77,12 @@ class Call:
 
     def credential(self) -> Credential:
         """What the request presents; Unauthorized without anything well-formed."""
-        text = transports.bearer(self._headers)
+        text = transports.bearer(self.headers)
         self._credential = wiring.services().authentication.identify(text)
         return self._credential
 
-    @property
-    def _headers(self) -> Mapping[str, Sequence[str]]:
+    @cached_property
+    def headers(self) -> Mapping[str, Sequence[str]]:
         """All values of each, by lower-case name; `chalice local` tells one of each."""
         single = {name: [value] for name, value in (self._event.get("headers") or {}).items()}
         found: dict[str, list[str]] = {}

@@ -15,19 +15,29 @@ from chalicelib.services.accounts.refreshing import Refreshing
 from chalicelib.services.accounts.registration import Registration
 from chalicelib.services.accounts.signing_in import SigningIn
 from chalicelib.services.accounts.throttling import Throttling
+from chalicelib.services.ending import Ending
 from chalicelib.services.granting import Granting
 from chalicelib.services.health import Health
+from chalicelib.services.metering import Metering
+from chalicelib.services.policymaking import Policymaking
 from chalicelib.services.ports.access import Access
 from chalicelib.services.ports.accounts import ApiKeys, OneTimeTokens, Sessions, Users
 from chalicelib.services.ports.audit import AuditTrail
-from chalicelib.services.ports.clock import Clock
+from chalicelib.services.ports.clock import Clock, Sleep
 from chalicelib.services.ports.mail import Outbox
 from chalicelib.services.ports.paging import Cursors
+from chalicelib.services.ports.policies import Policies
 from chalicelib.services.ports.predictions import JobQueue, Predictions
+from chalicelib.services.ports.queues import Gauge
 from chalicelib.services.ports.reading import Reader
 from chalicelib.services.ports.security import Counters, Passwords, Tokens
+from chalicelib.services.ports.switches import Switches
+from chalicelib.services.ports.usage import UsageBook
 from chalicelib.services.reading import Reading
+from chalicelib.services.retrying import Retrying
 from chalicelib.services.submission import Submission
+from chalicelib.services.switching import Switching
+from chalicelib.services.waiting import Waiting
 from chalicelib.settings import Settings
 
 
@@ -44,7 +54,11 @@ class Ports:
     trail: AuditTrail
     outbox: Outbox
     cursors: Cursors
+    policies: Policies
     access: Access
+    usage: UsageBook
+    switches: Switches
+    gauge: Gauge
     predictions: Predictions
     queue: JobQueue
     passwords: Passwords
@@ -52,6 +66,7 @@ class Ports:
     public_keys: Callable[[], Mapping[str, Sequence[Mapping[str, str]]]]
     health: Health
     clock: Clock
+    sleep: Sleep
 
 
 class Services:
@@ -61,13 +76,13 @@ class Services:
         self.clock = ports.clock
         self.catalogue = catalogue
         self.health = ports.health
-        self.access = ports.access
+        self.gauge = ports.gauge
         self.users = ports.users
         self.cursors = ports.cursors
         self.public_keys = ports.public_keys
         self.audit = Auditing(ports.trail, ports.clock)
         self._compose_accounts(ports, settings)
-        self._compose_inference(ports, catalogue)
+        self._compose_inference(ports, catalogue, settings)
 
     def _compose_accounts(self, ports: Ports, settings: Settings) -> None:
         users, clock, audit = ports.users, ports.clock, self.audit
@@ -116,10 +131,18 @@ class Services:
         )
         self.api_keys = Keys(ports.api_keys, audit, notices, clock)
 
-    def _compose_inference(self, ports: Ports, catalogue: Catalogue) -> None:
+    def _compose_inference(self, ports: Ports, catalogue: Catalogue, settings: Settings) -> None:
         clock = ports.clock
-        self.granting = Granting(ports.users, ports.access, catalogue, self.audit, clock)
-        self.reading = Reading(self.authentication, catalogue, clock)
+        self.policymaking = Policymaking(ports.policies, self.audit)
+        self.granting = Granting(
+            ports.users, self.policymaking, ports.access, catalogue, self.audit, clock
+        )
+        self.metering = Metering(ports.usage, clock)
+        self.switching = Switching(ports.switches, self.audit)
+        self.reading = Reading(self.authentication, ports.predictions, catalogue, clock)
         self.submission = Submission(
             self.authentication, ports.predictions, ports.queue, catalogue, clock
         )
+        self.ending = Ending(self.reading, ports.predictions, clock)
+        self.retrying = Retrying(self.reading, self.submission)
+        self.waiting = Waiting(ports.predictions, clock, ports.sleep, settings.wait_max)

@@ -1,7 +1,7 @@
 """`endpoint`: declares a route, and what stands between its HTTP request and its view."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import UnionType
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
@@ -46,6 +46,8 @@ class Request(Generic[Admitted, Parsed]):
     base_url: str
     path: str
     origin: Origin
+    headers: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """All values of each, by lower-case name."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ class Endpoint:
     needs_token: bool
     answers: Mapping[int, Answer]
     headers: Sequence[str]
+    takes: Sequence[str]
     refuses: Sequence[type[AppError]]
     models: Sequence[Spec]
     operation: str
@@ -89,6 +92,7 @@ def endpoint(
     *,
     answers: Mapping[int, Answer],
     headers: Sequence[str] = (),
+    takes: Sequence[str] = (),
     refuses: Sequence[type[AppError]] = (),
     admit: Callable[..., Admitted] | None = None,
     body: type[BaseModel] | None = None,
@@ -111,10 +115,10 @@ def endpoint(
     `raw` hands the body over as a JSON value that the view itself validates; a body that
     `is_body_optional` may be left out where its schema has a default for everything.
 
-    The rest only describes the route. `headers` are those of its answers, `refuses` what it
-    refuses beyond what follows from the above. Where its schemas are those of one model, `models`
-    has them all, and the document lists a path for each. `operation` names it better than its
-    view, and a route that `is_listed` is in the document.
+    The rest only describes the route. `headers` are those of its answers, `takes` those of the
+    request that it heeds, `refuses` what it refuses beyond what follows from the above. Where its
+    schemas are those of one model, `models` has them all, and the document lists a path for each.
+    `operation` names it better than its view, and a route that `is_listed` is in the document.
     """
 
     def declare(
@@ -130,7 +134,9 @@ def endpoint(
             parsed = (
                 call.parsed(body, media_type, is_optional=is_body_optional) if body or raw else None
             )
-            request = Request(admitted, parsed, asked, call.base_url, call.path, call.origin)
+            request = Request(
+                admitted, parsed, asked, call.base_url, call.path, call.origin, call.headers
+            )
             return view(request, **params)  # type: ignore[call-arg, arg-type]  # params are the path's
 
         serve.__name__ = view.__name__
@@ -145,6 +151,7 @@ def endpoint(
             needs_token=admit is not None,
             answers=answers,
             headers=headers,
+            takes=takes,
             refuses=refuses,
             models=tuple(models),
             operation=operation or view.__name__,

@@ -1,22 +1,33 @@
-"""Submitting and reading predictions."""
-
-from typing import Any
+"""Predictions: submitted, read and listed, canceled, retried and erased."""
 
 from chalice.app import Blueprint
-from pydantic import BaseModel
 
-from chalicelib.api import admission, wiring
+from chalicelib.api import admission, paging, validators, wiring
+from chalicelib.api.answers import ACCEPTED, accepted_reply, awaited, patience
 from chalicelib.api.http import Reply, Request, endpoint
-from chalicelib.api.schemas.predictions import PredictionView, Submission, prediction_url
+from chalicelib.api.schemas.predictions import (
+    PredictionItem,
+    PredictionList,
+    PredictionQuery,
+    PredictionView,
+    Submission,
+)
+from chalicelib.domain.accounts.callers import Caller
 from chalicelib.domain.predictions import Prediction
-from chalicelib.errors import Gone, ModelDisabled, NoGrant, QuotaExceeded, ScopeMissing
-from chalicelib.observability import Metric
+from chalicelib.errors import (
+    Conflict,
+    Gone,
+    Invalid,
+    ModelDisabled,
+    NoGrant,
+    QuotaExceeded,
+    ScopeMissing,
+    TooLarge,
+)
+from chalicelib.services.retrying import Retry
 from chalicelib.services.submission import Admission
 
 routes = Blueprint(__name__)
-
-RETRY_AFTER = "1"
-"""Seconds: the least that the contract allows, until workers report how long models take."""
 
 
 @endpoint(
@@ -25,18 +36,23 @@ RETRY_AFTER = "1"
     "/v1/models/{model}/predictions",
     admit=admission.submitter,
     body=Submission,
-    answers={202: PredictionView},
-    headers=("Location", "Retry-After"),
+    answers={200: PredictionView, 202: PredictionView},
+    headers=(*ACCEPTED, "Preference-Applied"),
+    takes=("Prefer",),
     refuses=(ScopeMissing, NoGrant, QuotaExceeded, ModelDisabled),
     models=wiring.catalogue(),
     operation="submit_{model}",
 )
 def submit(request: Request[Admission, Submission], model: str) -> Reply:
     """Ask a model for a prediction; it is accepted now and made soon."""
+    body = request.body
     accepted = wiring.services().submission.submit(
-        request.admitted, request.body.input, request.body.metadata
+        request.admitted, body.input, body.metadata, expires_in=body.expires_in
     )
-    return accepted_reply(accepted, PredictionView.of(accepted, request.base_url), request, 202)
+    found, applied = awaited(request, accepted, None)
+    view = PredictionView.of(found, request.base_url)
+    status = 200 if found.status.is_terminal else 202
+    return accepted_reply(found, view, request.admitted, request.base_url, status, applied)
 
 
 @endpoint(
@@ -44,26 +60,85 @@ def submit(request: Request[Admission, Submission], model: str) -> Reply:
     "GET",
     "/v1/predictions/{prediction_id}",
     admit=admission.reader,
-    answers={200: PredictionView},
-    headers=("Retry-After",),
+    answers={200: PredictionView, 304: None},
+    headers=("ETag", "Retry-After", "Preference-Applied"),
+    takes=("Prefer", "If-None-Match"),
     refuses=(ScopeMissing, Gone),
 )
 def read(request: Request[Prediction, None], prediction_id: str) -> Reply:
     """A prediction; `done` tells whether it has ended."""
-    prediction = request.admitted
-    waiting = {} if prediction.status.is_terminal else {"Retry-After": RETRY_AFTER}
+    known = validators.known(request.headers)
+    prediction, applied = awaited(request, request.admitted, known)
+    wiring.services().reading.require_kept(prediction)
+    headers = {"ETag": validators.etag(prediction), **patience(prediction), **applied}
     facts = {"prediction_id": prediction.id}
-    return Reply(PredictionView.of(prediction, request.base_url), headers=waiting, facts=facts)
+    if known and known.has(prediction):
+        return Reply(status=304, headers=headers, facts=facts)
+    return Reply(PredictionView.of(prediction, request.base_url), headers=headers, facts=facts)
 
 
-def accepted_reply(
-    accepted: Prediction, body: BaseModel, request: Request[Admission, Any], status: int
-) -> Reply:
-    """Where to read an accepted prediction, and when; counted once."""
-    return Reply(
-        body,
-        status,
-        {"Location": prediction_url(accepted.id, request.base_url), "Retry-After": RETRY_AFTER},
-        {Metric.REQUESTED: 1},
-        {"model": accepted.model, "prediction_id": accepted.id},
-    )
+@endpoint(
+    routes,
+    "GET",
+    "/v1/predictions",
+    admit=admission.lister,
+    query=PredictionQuery,
+    answers={200: PredictionList},
+    headers=("Link",),
+    refuses=(ScopeMissing,),
+)
+def list_predictions(request: Request[Caller, None]) -> Reply:
+    """My predictions, the newest first; a superuser may ask for somebody's."""
+    query, place = request.query, paging.place(request)
+    page = wiring.services().reading.page(request.admitted, query.filters(), query.limit, place)
+    cursor, headers = paging.following(request, page)
+    data = [PredictionItem.of(each, request.base_url) for each in page.items]
+    return Reply(PredictionList(data=data, next_cursor=cursor), headers=headers)
+
+
+@endpoint(
+    routes,
+    "POST",
+    "/v1/predictions/{prediction_id}/cancel",
+    admit=admission.ender,
+    answers={200: PredictionView},
+    refuses=(ScopeMissing, Gone),
+)
+def cancel(request: Request[Prediction, None], prediction_id: str) -> Reply:
+    """End a prediction now, unless it has ended; a result that comes later is dropped."""
+    found = wiring.services().ending.cancel(request.admitted)
+    facts = {"prediction_id": found.id}
+    return Reply(PredictionView.of(found, request.base_url), facts=facts)
+
+
+@endpoint(
+    routes,
+    "POST",
+    "/v1/predictions/{prediction_id}/retry",
+    admit=admission.retrier,
+    answers={202: PredictionView},
+    headers=ACCEPTED,
+    refuses=(
+        *(ScopeMissing, NoGrant, Gone, Conflict, TooLarge, Invalid),
+        *(QuotaExceeded, ModelDisabled),
+    ),
+)
+def retry(request: Request[Retry, None], prediction_id: str) -> Reply:
+    """Ask once more for what failed, was canceled or expired; it counts as a new prediction."""
+    accepted = wiring.services().retrying.retry(request.admitted)
+    view = PredictionView.of(accepted, request.base_url)
+    return accepted_reply(accepted, view, request.admitted.admission, request.base_url, 202)
+
+
+@endpoint(
+    routes,
+    "DELETE",
+    "/v1/predictions/{prediction_id}",
+    admit=admission.ender,
+    answers={204: None},
+    refuses=(ScopeMissing, Gone),
+)
+def erase(request: Request[Prediction, None], prediction_id: str) -> Reply:
+    """Forget a prediction's input, output and metadata; one that has not ended is canceled."""
+    wiring.services().ending.erase(request.admitted)
+    return Reply(status=204, facts={"prediction_id": prediction_id})

@@ -1,5 +1,6 @@
 """Refusals as problem documents (RFC 9457); the one place that knows their HTTP status."""
 
+from chalicelib.api import limits
 from chalicelib.errors import (
     AlreadyVerified,
     AppError,
@@ -84,9 +85,11 @@ def document(error: AppError, instance: str, request_id: str) -> dict[str, objec
 
 
 def headers(error: AppError, had_token: bool) -> dict[str, str]:
-    """`Retry-After` where waiting helps, and the challenge that goes with a 401."""
+    """`Retry-After` where waiting helps, the challenge of a 401, and the limits of a 429."""
     found = {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
     if isinstance(error, Unauthorized):
         reason = ', error="invalid_token"' if had_token else ""
         found["WWW-Authenticate"] = CHALLENGE + reason
+    if isinstance(error, QuotaExceeded):
+        found |= limits.told_by(error)
     return found

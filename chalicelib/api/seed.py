@@ -3,9 +3,9 @@
 from chalice.app import Blueprint
 
 from chalicelib.api import admission, wiring
+from chalicelib.api.answers import ACCEPTED, accepted_reply
 from chalicelib.api.health import Live
 from chalicelib.api.http import Reply, Request, endpoint
-from chalicelib.api.predictions import accepted_reply
 from chalicelib.api.schemas.seed import (
     ModelInfo,
     PairingView,
@@ -59,7 +59,7 @@ def _serve(spec: Spec, name: str) -> None:
         admit=admit,
         raw=True,
         answers={200: TaskId},
-        headers=("Location", "Retry-After"),
+        headers=ACCEPTED,
         refuses=(ScopeMissing, NoGrant, Refused, ModelDisabled),
         models=(spec,),
         operation=f"predict_{name}",
@@ -70,7 +70,8 @@ def _serve(spec: Spec, name: str) -> None:
             accepted = wiring.services().submission.submit(request.admitted, request.body, at="")
         except QuotaExceeded as error:
             raise Refused(error.detail, retry_after=error.retry_after, **error.facts) from error
-        return accepted_reply(accepted, TaskId(task_id=accepted.id), request, 200)
+        body = TaskId(task_id=accepted.id)
+        return accepted_reply(accepted, body, request.admitted, request.base_url, 200)
 
 
 for model in wiring.catalogue():

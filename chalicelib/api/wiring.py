@@ -15,11 +15,15 @@ from chalicelib.adapters.accounts.tokens import JwtTokens
 from chalicelib.adapters.accounts.users import UserTable
 from chalicelib.adapters.aws import client
 from chalicelib.adapters.cursors import SignedCursors
+from chalicelib.adapters.gauge import SqsGauge
+from chalicelib.adapters.policies import PolicyTable
 from chalicelib.adapters.predictions import PredictionTable
 from chalicelib.adapters.probes import queue_probe, table_probe
 from chalicelib.adapters.queue import SqsQueue
 from chalicelib.adapters.reader import TableReader
+from chalicelib.adapters.switches import SwitchTable
 from chalicelib.adapters.tables import binding
+from chalicelib.adapters.usage import UsageTable
 from chalicelib.api.composition import Ports, Services
 from chalicelib.inference.catalogue import Catalogue
 from chalicelib.services.health import Health
@@ -74,7 +78,14 @@ def compose(settings: Settings) -> Services:
         trail=AuditTable(),
         outbox=SqsOutbox(sqs, settings.mail_queue_url),
         cursors=SignedCursors(ring),
+        policies=PolicyTable(dynamodb),
         access=AccessTable(dynamodb, settings),
+        usage=UsageTable(dynamodb, settings),
+        switches=SwitchTable(dynamodb, settings),
+        gauge=SqsGauge(
+            sqs,
+            {"interactive": settings.interactive_queue_url, "mail": settings.mail_queue_url},
+        ),
         predictions=PredictionTable(dynamodb, settings),
         queue=SqsQueue(sqs, settings.interactive_queue_url),
         passwords=Argon2Passwords(settings),
@@ -87,6 +98,7 @@ def compose(settings: Settings) -> Services:
             }
         ),
         clock=now,
+        sleep=time.sleep,
     )
     return Services(ports, catalogue(), settings)
 

@@ -1,7 +1,7 @@
 """Policies, grants, and the arithmetic of daily and monthly limits (UTC)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from chalicelib.domain.instants import epoch_ms, instant
@@ -39,6 +39,15 @@ class Grant:
             user_id, model, policy.id, now, policy.daily, policy.monthly, policy.retention_days
         )
 
+    def limited_by(self, policy: Policy) -> "Grant":
+        """The same grant with the limits that this policy has now."""
+        return replace(
+            self,
+            daily=policy.daily,
+            monthly=policy.monthly,
+            retention_days=policy.retention_days,
+        )
+
     def is_live(self, now: int) -> bool:
         """Whether it counts at this instant (ms since the epoch)."""
         return self.expires_at is None or now < self.expires_at
@@ -66,6 +75,10 @@ class Window:
         """Units left, or None without a limit."""
         return None if self.limit is None else max(0, self.limit - self.used)
 
+    def wait(self, now: int) -> int:
+        """Whole seconds to the reset, at least one."""
+        return max(1, -(-(self.reset - now) // 1000))
+
     def has_room(self, units: int) -> bool:
         """Whether so many more fit; also asked of a fresh counter, which has nothing to compare."""
         return self.limit is None or self.used + units <= self.limit
@@ -85,7 +98,8 @@ def windows(grant: Grant, usage: Usage, now: int) -> tuple[Window, Window]:
 
 def require_room(grant: Grant, usage: Usage, now: int, units: int = 1) -> None:
     """Raise QuotaExceeded, with the time of the last reset to wait for, if units do not fit."""
-    full = [window for window in windows(grant, usage, now) if not window.has_room(units)]
+    found = windows(grant, usage, now)
+    full = {each.name: each.wait(now) for each in found if not each.has_room(units)}
     if full:
-        wait = max(window.reset for window in full) - now
-        raise QuotaExceeded(tuple(window.name for window in full), max(1, -(-wait // 1000)))
+        limits = {each.name: each.limit for each in found if each.limit is not None}
+        raise QuotaExceeded(full, limits)

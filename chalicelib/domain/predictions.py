@@ -1,7 +1,7 @@
 """A prediction: what was asked, where it stands, and how it ended."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from pydantic import JsonValue
@@ -26,6 +26,12 @@ class Status(StrEnum):
     def is_terminal(self) -> bool:
         """Whether it can never change again."""
         return self not in (Status.QUEUED, Status.RUNNING)
+
+
+RETRYABLE = frozenset({Status.FAILED, Status.CANCELED, Status.EXPIRED})
+"""What ended without an output."""
+ERASED = 0
+"""What an erased prediction has for the end of its retention: it is past for every clock."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +78,26 @@ class Prediction:
     metadata: Mapping[str, Json] = field(default_factory=dict)
     retry_of: str | None = None
 
+    def canceled(self, now: int) -> "Prediction":
+        """It, canceled while it waited: its unit goes back."""
+        return replace(
+            self, status=Status.CANCELED, charged=False, completed_at=now, changed_at=now
+        )
+
+    @property
+    def revision(self) -> str:
+        """Another one after every change."""
+        return f"{self.status}-{self.attempt}-{self.changed_at}"
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether nothing is left of it but what is counted."""
+        return self.retained_until == ERASED
+
+    def is_kept(self, now: int) -> bool:
+        """Whether it can still be read."""
+        return now < self.retained_until
+
     @property
     def shard(self) -> int:
         """Which of the sweeper's shards it lies in while it is not terminal."""
@@ -89,6 +115,10 @@ class Job:
     created_at: int
     deadline: int | None
     input: Json
+
+    def is_late(self, now: int) -> bool:
+        """Whether it may not be started any more."""
+        return self.deadline is not None and self.deadline <= now
 
     @classmethod
     def of(cls, prediction: Prediction) -> "Job":

@@ -1,21 +1,25 @@
 """Who may use which model, under which limits."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from chalicelib.domain.access import Grant, Policy
+from chalicelib.domain.access import Grant
 from chalicelib.domain.accounts.audit import Event
 from chalicelib.domain.accounts.callers import Origin
 from chalicelib.domain.accounts.users import User
 from chalicelib.domain.ids import is_canonical
 from chalicelib.errors import NotFound
-from chalicelib.inference.catalogue import Catalogue
+from chalicelib.inference.catalogue import Catalogue, unknown_model
+from chalicelib.inference.registry import NAME
 from chalicelib.services.accounts.auditing import Auditing
+from chalicelib.services.insisting import insist
+from chalicelib.services.policymaking import Policymaking
 from chalicelib.services.ports.access import Access
 from chalicelib.services.ports.accounts import Users
 from chalicelib.services.ports.clock import Clock
 
-LARGEST_POLICY = 10**9
-"""A key of DynamoDB is short: what is larger is nobody's id and not looked up."""
+LONGEST_NAME = 100
+"""Characters of the name of a model that has left the catalogue, and may still be granted."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,7 @@ class Granting:
     def __init__(
         self,
         users: Users,
+        policymaking: Policymaking,
         access: Access,
         catalogue: Catalogue,
         audit: Auditing,
@@ -40,18 +45,37 @@ class Granting:
     ) -> None:
         self._users = users
         self._audit = audit
+        self._policymaking = policymaking
         self._access = access
         self._catalogue = catalogue
         self._clock = clock
 
-    def grant(self, user_id: str, model: str, policy_id: int, origin: Origin) -> Grant:
+    def grant(
+        self,
+        user_id: str,
+        model: str,
+        policy_id: int,
+        origin: Origin,
+        expires_at: int | None = None,
+    ) -> Grant:
         """Let a user use a model; a second grant replaces the first. NotFound names what lacks."""
-        user = self._user(user_id)
-        spec = self._catalogue.find(model)
-        grant = Grant.under(self._policy(policy_id), user.id, spec.name, self._clock())
-        self._access.put_grant(grant)
-        self._audit.record(Event.GRANT_CHANGED, origin, user.id)
+
+        def act() -> Grant:
+            user = self._user(user_id)
+            spec = self._catalogue.find(model)
+            policy = self._policymaking.find(policy_id)
+            grant = Grant.under(policy, user.id, spec.name, self._clock())
+            grant = replace(grant, expires_at=expires_at)
+            self._access.put_grant(grant, policy)
+            return grant
+
+        grant = insist(act)
+        self._audit.record(Event.GRANT_CHANGED, origin, grant.user_id)
         return grant
+
+    def grants(self, user: User) -> Sequence[Grant]:
+        """What a user may use, or could until it expired."""
+        return self._access.grants(user.id)
 
     def pair(self, user_id: str, model: str, policy_id: int, origin: Origin) -> Pairing:
         """Grant, and tell how much was used before."""
@@ -59,20 +83,24 @@ class Granting:
         accepted, last = self._access.accepted(grant.user_id, grant.model)
         return Pairing(grant, accepted, last or grant.granted_at)
 
-    def revoke(self, user_id: str, model: str, origin: Origin) -> None:
-        """Take a model from a user; what was accepted still runs."""
-        user = self._user(user_id)
-        self._access.end_grant(user.id, self._catalogue.find(model).name)
-        self._audit.record(Event.GRANT_CHANGED, origin, user.id)
+    def revoke(self, user_id: str, model: str, origin: Origin) -> bool:
+        """Take a model from a user; what was accepted still runs. Whether they had it."""
+        user, name = self._user(user_id), self.name_of(model)
+        had = insist(lambda: self._access.end_grant(user.id, name))
+        if had:
+            self._audit.record(Event.GRANT_CHANGED, origin, user.id)
+        return had
+
+    def name_of(self, model: str) -> str:
+        """The name that grants of a model have, also of one that has left the catalogue."""
+        if spec := self._catalogue.get(model):
+            return spec.name
+        if len(model) <= LONGEST_NAME and NAME.fullmatch(model):
+            return model
+        raise unknown_model(model)
 
     def _user(self, user_id: str) -> User:
         user = self._users.by_id(user_id) if is_canonical(user_id) else None
         if user is None:
             raise NotFound(f"User with id {user_id} not found")
         return user
-
-    def _policy(self, policy_id: int) -> Policy:
-        policy = self._access.policy(policy_id) if 0 < policy_id <= LARGEST_POLICY else None
-        if policy is None:
-            raise NotFound(f"Access policy with id {policy_id} not found")
-        return policy

@@ -1,16 +1,20 @@
 """Reading predictions and the catalogue, as their caller may see them."""
 
+from dataclasses import dataclass
+
 from chalicelib.domain.access import Grant, Usage, Window, windows
 from chalicelib.domain.accounts.api_keys import Scope
 from chalicelib.domain.accounts.callers import Caller, Credential
 from chalicelib.domain.ids import instant_of, is_prediction_id
 from chalicelib.domain.instants import month_of
-from chalicelib.domain.predictions import Prediction
-from chalicelib.errors import Gone, NotFound
+from chalicelib.domain.predictions import Prediction, Status
+from chalicelib.errors import Forbidden, Gone, NotFound
 from chalicelib.inference.catalogue import Catalogue, unknown_model
 from chalicelib.inference.registry import Spec
 from chalicelib.services.accounts.authentication import Authentication
 from chalicelib.services.ports.clock import Clock
+from chalicelib.services.ports.paging import Page
+from chalicelib.services.ports.predictions import Predictions, Search
 from chalicelib.services.ports.reading import Wanted
 
 LONGEST_RETENTION = 400 * 24 * 3600 * 1000
@@ -20,27 +24,77 @@ ModelView = tuple[Spec, Grant | None, tuple[Window, Window] | None, bool]
 """A model, the caller's grant, what is left of it, and whether the model is switched off."""
 
 
+@dataclass(frozen=True)
+class Filters:
+    """Which predictions are wanted; None is any, `user_id` None the caller's own."""
+
+    model: str | None = None
+    """Its name or its id."""
+    status: Status | None = None
+    batch_id: str | None = None
+    created_after: int | None = None
+    user_id: str | None = None
+
+
 class Reading:
     """One call each."""
 
-    def __init__(self, authentication: Authentication, catalogue: Catalogue, clock: Clock) -> None:
+    def __init__(
+        self,
+        authentication: Authentication,
+        predictions: Predictions,
+        catalogue: Catalogue,
+        clock: Clock,
+    ) -> None:
         self._authentication = authentication
+        self._predictions = predictions
         self._catalogue = catalogue
         self._clock = clock
 
     def prediction(self, credential: Credential, prediction_id: str) -> Prediction:
         """The caller's prediction; another's does not exist for them, a superuser sees all."""
+        return self.seen(credential, prediction_id, Scope.PREDICTIONS_READ)[1]
+
+    def seen(
+        self, credential: Credential, prediction_id: str, scope: Scope
+    ) -> tuple[Caller, Prediction]:
+        """The same, and who sees it; an API key needs that scope."""
         known = prediction_id if is_prediction_id(prediction_id) else None
-        caller, found = self._authentication.look(
-            credential, Wanted(prediction=known), Scope.PREDICTIONS_READ
-        )
+        caller, found = self._authentication.look(credential, Wanted(prediction=known), scope)
         if found.prediction is None:
             raise self._absent(known)
         if not _may_see(caller, found.prediction):
             raise NotFound
-        if found.prediction.retained_until <= self._clock():
+        self.require_kept(found.prediction)
+        return caller, found.prediction
+
+    def require_kept(self, prediction: Prediction) -> None:
+        """Gone if it was erased or its retention has ended."""
+        if prediction.is_erased:
+            raise Gone("This prediction was erased")
+        if not prediction.is_kept(self._clock()):
             raise Gone("The retention of this prediction has ended")
-        return found.prediction
+
+    def lister(self, credential: Credential) -> Caller:
+        """Anybody who may read predictions."""
+        return self._authentication.look(credential, Wanted(), Scope.PREDICTIONS_READ)[0]
+
+    def page(
+        self, caller: Caller, wanted: Filters, limit: int, after: str | None
+    ) -> Page[Prediction]:
+        """The caller's predictions, the newest first; a superuser may ask for anybody's."""
+        if wanted.user_id is not None and not caller.is_superuser:
+            raise Forbidden("Only superusers list the predictions of a user")
+        spec = self._catalogue.get(wanted.model) if wanted.model else None
+        search = Search(
+            user_id=wanted.user_id or caller.user.id,
+            now=self._clock(),
+            model=spec.name if spec else wanted.model,
+            status=wanted.status,
+            batch_id=wanted.batch_id,
+            created_after=wanted.created_after,
+        )
+        return self._predictions.page(search, limit, after)
 
     def models(self, credential: Credential) -> list[ModelView]:
         """Every model, with the caller's grant and quota."""

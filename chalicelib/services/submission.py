@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic import ValidationError
 
@@ -74,10 +74,14 @@ class Submission:
         payload: Json,
         metadata: Mapping[str, Json] | None = None,
         at: str = "/input",
+        *,
+        expires_in: int | None = None,
+        retry_of: str | None = None,
     ) -> Prediction:
         """Accept a prediction or say why not; an accepted one is stored before it is queued.
 
-        `at` is the place of the input in the caller's body, as a JSON pointer.
+        `at` is the place of the input in the caller's body, as a JSON pointer; after `expires_in`
+        seconds it is not started any more.
         """
         spec, grant = admission.spec, admission.grant
         _require_fit(spec, payload, at)
@@ -85,7 +89,11 @@ class Submission:
         if admission.is_disabled:
             raise ModelDisabled(f"The model {spec.name} is switched off", retry_after=60)
         require_room(grant, admission.usage, admission.now)
-        prediction = _queued(spec, grant, payload, metadata or {}, admission.now)
+        prediction = replace(
+            _queued(spec, grant, payload, metadata or {}, admission.now),
+            expires_at=None if expires_in is None else admission.now + expires_in * 1000,
+            retry_of=retry_of,
+        )
         self._predictions.accept(prediction, grant)
         self._send(prediction)
         return prediction

@@ -9,10 +9,12 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from chalicelib.adapters.aws import client
 from chalicelib.adapters.queue import delivery_of
 from chalicelib.adapters.results import ResultTable
+from chalicelib.adapters.usage import UsageTable
 from chalicelib.inference.catalogue import Catalogue, artifacts_of
 from chalicelib.inference.runner import Runner
 from chalicelib.observability import logger
 from chalicelib.services.execution import Execution
+from chalicelib.services.metering import Metering
 from chalicelib.services.prediction import Predicting
 from chalicelib.settings import settings
 
@@ -26,7 +28,9 @@ def compose() -> Execution:
     """The worker on real adapters."""
     predicting = Predicting(Catalogue.discover(), Runner(artifacts_of()), now)
     results = ResultTable(client("dynamodb", attempts=3), settings())
-    return Execution(predicting, results, now)
+    # Never tried again: a call that was made and not answered would count twice.
+    metering = Metering(UsageTable(client("dynamodb", attempts=1), settings()), now)
+    return Execution(predicting, results, metering, now)
 
 
 execution = compose()

@@ -53,7 +53,7 @@ def _user(stack: Stack) -> str:
     from chalicelib.domain.accounts.callers import Origin
 
     user, services = stack.register("bench@example.com"), stack.core.services
-    services.access.put_policy(Policy(POLICY, "bench", None, None))
+    services.policymaking.ensure([Policy(POLICY, "bench")], Origin())
     services.granting.grant(user.id, MODEL, POLICY, Origin())
     return user.id
 

@@ -8,10 +8,11 @@ from typing import Any
 Item = dict[str, Any]
 CLAUSE = re.compile(r"\b(SET|ADD)\b")
 ACTION = re.compile(r"(#\w+)\s*=?\s*(:\w+)")
+EMPTY = json.dumps({"Items": [], "Count": 0, "ScannedCount": 0})
 
 
 class Rows:
-    """Conditions are not looked at, nor are updates within a transaction."""
+    """Conditions are not looked at, nor are updates within a transaction, nor queries."""
 
     def __init__(self) -> None:
         self.items: dict[tuple[str, ...], Item] = {}
@@ -32,6 +33,8 @@ class Rows:
             case "GetItem":
                 found = self._get(call["TableName"], call["Key"])
                 return json.dumps({"Item": found} if found else {})
+            case "Query":
+                return EMPTY
             case "BatchGetItem":
                 return json.dumps({"Responses": self._found(call["RequestItems"])})
             case "BatchWriteItem":

@@ -44,7 +44,7 @@ def new_user() -> Any:
     from chalicelib.domain.accounts.callers import Origin
 
     services = wiring.services()
-    services.access.put_policy(Policy(1, "bench", 10**6, 10**7))
+    services.policymaking.ensure([Policy(1, "bench", 10**6, 10**7)], Origin())
     user = services.registration.register(EMAIL, PASSWORD, Origin())
     services.granting.grant(user.id, MODEL, 1, Origin())
     return user

@@ -30,7 +30,7 @@ def grant(
 
     spec, core = find_model(model), services()
     user = find_user(core, email)
-    chosen = _find(core.access.policies(), policy or policy_for(spec).name)
+    chosen = _find(core.policymaking.all(), policy or policy_for(spec).name)
     core.granting.grant(user.id, spec.name, chosen.id, by_cli())
     console.line(f"granted {spec.name} to {user.email} under {chosen.name}")
 
@@ -47,7 +47,7 @@ def revoke(email: Email, model: Model) -> None:
 
 def policies_ls(as_json: Json = False) -> None:
     """All policies, by id."""
-    policies = [_facts(policy) for policy in services().access.policies()]
+    policies = [_facts(policy) for policy in services().policymaking.all()]
     if as_json:
         console.as_json(policies)
     else:
@@ -59,22 +59,18 @@ def policies_add(
     name: Annotated[str, typer.Argument(metavar="NAME")],
     daily: Limit = None,
     monthly: Limit = None,
-    retention_days: Annotated[int, typer.Option(min=1, metavar="N")] = 30,
+    retention_days: Annotated[int, typer.Option(min=1, max=365, metavar="N")] = 30,
 ) -> None:
     """Add a policy."""
     core = services()
-    from chalicelib.domain.access import Policy
-    from chalicelib.domain.accounts.audit import Event
+    from chalicelib.errors import PolicyNameTaken
 
-    access = core.access
-    there = access.policies()
-    if any(policy.name == name for policy in there):
+    try:
+        policy = core.policymaking.add(name, daily, monthly, retention_days, by_cli())
+    except PolicyNameTaken:
         cure = "Choose another name: ./run.sh policies ls"
-        raise Trouble(f"Policy {name} was not added.", "There is one of that name.", cure)
-    number = 1 + max((policy.id for policy in there), default=0)
-    access.put_policy(Policy(number, name, daily, monthly, retention_days))
-    core.audit.record(Event.POLICY_CHANGED, by_cli(), target=f"policy {number}")
-    console.line(f"added policy {name} with id {number}")
+        raise Trouble(f"Policy {name} was not added.", "There is one of that name.", cure) from None
+    console.line(f"added policy {name} with id {policy.id}")
 
 
 def _find(policies: "Sequence[Policy]", name: str) -> "Policy":

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 
@@ -120,6 +121,26 @@ class Api:
             answer = self._read(answer.url)
         return answer.prediction
 
+    def predictions(self, filters: Mapping[str, Any]) -> Json:
+        """A page of predictions, the newest first."""
+        return self._json("GET", "/v1/predictions", params=dict(filters))
+
+    def prediction(self, prediction_id: str) -> Json:
+        """One prediction."""
+        return self._json("GET", _place(prediction_id))
+
+    def cancel(self, prediction_id: str) -> Json:
+        """End a prediction, unless it has ended; it as it is then."""
+        return self._json("POST", _place(prediction_id) + "/cancel")
+
+    def retry(self, prediction_id: str) -> Json:
+        """Ask once more; the new prediction."""
+        return self._json("POST", _place(prediction_id) + "/retry")
+
+    def _json(self, method: str, place: str, **content: Any) -> Json:
+        found: Json = self._call(method, place, **content).json()
+        return found
+
     def _submit(self, model: str, payload: object) -> Answer:
         response = self._call("POST", f"/v1/models/{model}/predictions", json={"input": payload})
         return _answer(response, response.headers["Location"])
@@ -136,6 +157,10 @@ class Api:
         if response.is_error:
             raise Refused(response)
         return response
+
+
+def _place(prediction_id: str) -> str:
+    return f"/v1/predictions/{quote(prediction_id, safe='')}"
 
 
 def _answer(response: httpx.Response, url: str) -> Answer:
@@ -165,6 +190,8 @@ def _cure(status: int) -> str:
             return "Let a grant be given: ./run.sh grant EMAIL MODEL"
         case 429:
             return "Wait for the reset, or grant it under another policy: ./run.sh policies ls"
+        case 409 | 410:
+            return "Look at it: ./run.sh predictions show ID, or ./run.sh predictions ls"
         case 400 | 404 | 413 | 415 | 422:
             return "Correct the request and send it again."
     return "Look with ./run.sh logs api and ./run.sh status, then try again."

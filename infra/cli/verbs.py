@@ -19,6 +19,7 @@ from infra.cli import (
     logs,
     mail,
     openapi,
+    predictions,
     quality,
     scaffold,
     status,
@@ -27,7 +28,8 @@ from infra.cli import (
 from infra.cli.predict import ByModel
 
 ORDER = (
-    *("up", "down", "url", "status", "logs", "doctor", "predict", "models"),
+    *("up", "down", "url", "status", "logs", "doctor"),
+    *("predict", "predictions", "models"),
     *("users", "token", "grant", "revoke", "policies", "api-keys", "keys", "mail"),
     *("test", "lint", "check", "bench", "openapi", "build", "help"),
 )
@@ -71,6 +73,7 @@ def command_line() -> typer.Typer:
     app.command()(logs.logs)
     app.command()(doctor.doctor)
     app.add_typer(_group("Ask a model for a prediction.", cls=ByModel), name="predict")
+    app.add_typer(_predictions(), name="predictions")
     app.add_typer(_models(), name="models")
     app.add_typer(_users(), name="users")
     app.command()(accounts.token)
@@ -106,6 +109,15 @@ def _group(help: str, cls: type[TyperGroup] = TyperGroup) -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode=None if console.is_plain() else "rich",
     )
+
+
+def _predictions() -> typer.Typer:
+    app = _group("What was asked for.")
+    app.command("ls")(predictions.ls)
+    app.command("show")(predictions.show)
+    app.command("cancel")(predictions.cancel)
+    app.command("retry")(predictions.retry)
+    return app
 
 
 def _models() -> typer.Typer:

@@ -13,6 +13,7 @@ PARAMETERS = {
     "SESSION_SECONDS": "SessionSeconds",
     "ONE_TIME_TOKEN_SECONDS": "OneTimeTokenSeconds",
     "MINIMUM_PASSWORD_LENGTH": "MinimumPasswordLength",
+    "WAIT_MAX": "WaitMax",
     "REQUIRE_VERIFICATION": "RequireVerification",
     "ADDRESS_LIMIT_FACTOR": "AddressLimitFactor",
     "MAIL_SENDER": "MailSender",

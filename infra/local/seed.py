@@ -35,7 +35,8 @@ class Seeded:
 def seed(services: Services, reader: Reader, file: CredentialsFile) -> Seeded:
     """Add what is missing."""
     _require_known_passwords(services, file)
-    policies = tuple(policy.name for policy in _missing_policies(services))
+    added = services.policymaking.ensure(_wanted_policies(services), BY_SEED)
+    policies = tuple(policy.name for policy in added)
     users = tuple(
         email
         for email, is_superuser in ((ADMIN, True), (DEMO, False))
@@ -56,17 +57,13 @@ def _require_known_passwords(services: Services, file: CredentialsFile) -> None:
         raise CredentialsLost(str(file.path), lost)
 
 
-def _missing_policies(services: Services) -> list[Policy]:
-    """The base and the models' own, stored unless their id is taken."""
+def _wanted_policies(services: Services) -> list[Policy]:
+    """The base and the models' own; of two with one id the first."""
     wanted = {BASE.id: BASE}
     for spec in services.catalogue:
         if spec.policy:
             wanted.setdefault(spec.policy.id, spec.policy)
-    taken = {policy.id for policy in services.access.policies()}
-    missing = [policy for policy in wanted.values() if policy.id not in taken]
-    for policy in missing:
-        services.access.put_policy(policy)
-    return missing
+    return list(wanted.values())
 
 
 def _add_user(

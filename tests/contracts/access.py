@@ -1,28 +1,15 @@
-"""Policies and grants."""
+"""Grants."""
 
 from dataclasses import replace
 
-from chalicelib.domain.access import Grant, Policy
+from chalicelib.domain.access import Grant
 from chalicelib.domain.accounts.sessions import Claims
 from chalicelib.services.ports.reading import Wanted
 from tests.contracts.stores import Stores
-from tests.samples import DAY, NOW, a_grant, a_prediction, a_user
+from tests.samples import DAY, NOW, a_grant, a_prediction, a_session, a_user
 
 
 class AccessContract:
-    def test_policies_are_listed_by_id_and_null_is_no_limit(self, stores: Stores) -> None:
-        policies = [Policy(10, "ten", None, None, 1), Policy(2, "two", 0, 5), Policy(1, "base", 7)]
-        for policy in policies:
-            stores.access.put_policy(policy)
-        assert list(stores.access.policies()) == policies[::-1]
-        assert stores.access.policy(10) == policies[0]
-        assert stores.access.policy(3) is None
-
-    def test_a_policy_that_is_put_again_is_changed(self, stores: Stores) -> None:
-        stores.access.put_policy(Policy(1, "base", 7, 70))
-        stores.access.put_policy(Policy(1, "base", 8, None))
-        assert list(stores.access.policies()) == [Policy(1, "base", 8, None)]
-
     def test_a_grant_that_is_put_again_is_changed(self, stores: Stores) -> None:
         first = a_grant(a_user(), daily=1, monthly=2, retention_days=3, expires_at=NOW)
         second = replace(first, daily=None, monthly=None, expires_at=None)
@@ -31,12 +18,21 @@ class AccessContract:
         stores.access.put_grant(second)
         assert self._granted(stores, second) == second
 
-    def test_a_grant_ends_and_ending_it_twice_is_no_error(self, stores: Stores) -> None:
+    def test_a_grant_ends_once(self, stores: Stores) -> None:
         grant = a_grant(a_user())
         stores.access.put_grant(grant)
-        stores.access.end_grant(grant.user_id, grant.model)
-        stores.access.end_grant(grant.user_id, grant.model)
+        assert stores.access.end_grant(grant.user_id, grant.model)
+        assert not stores.access.end_grant(grant.user_id, grant.model)
         assert self._granted(stores, grant) is None
+
+    def test_the_grants_of_a_user_are_listed_by_model(self, stores: Stores) -> None:
+        user, other = a_user(), a_user()
+        mine = [a_grant(user, model) for model in ("temperature", "language", "sentiment")]
+        for grant in (*mine, a_grant(other)):
+            stores.access.put_grant(grant)
+        stores.sessions.start(a_session(user))
+        assert list(stores.access.grants(user.id)) == [mine[1], mine[2], mine[0]]
+        assert list(stores.access.grants(a_user().id)) == []
 
     def test_what_was_accepted_is_told_over_all_months_with_its_last_time(
         self, stores: Stores

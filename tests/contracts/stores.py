@@ -21,10 +21,13 @@ from chalicelib.services.ports.accounts import (
 )
 from chalicelib.services.ports.audit import AuditTrail
 from chalicelib.services.ports.paging import Page
+from chalicelib.services.ports.policies import Changed, Policies
 from chalicelib.services.ports.predictions import Predictions
 from chalicelib.services.ports.reading import Reader, Wanted
 from chalicelib.services.ports.results import Results
 from chalicelib.services.ports.security import Counters
+from chalicelib.services.ports.switches import Switches
+from chalicelib.services.ports.usage import UsageBook
 from tests.samples import a_user
 
 T = TypeVar("T")
@@ -33,7 +36,7 @@ R = TypeVar("R")
 
 @dataclass(frozen=True)
 class Stores:
-    """All that is kept in tables, behind its ports; `switch_off` disables a model."""
+    """All that is kept in tables, behind its ports."""
 
     reader: Reader
     users: Users
@@ -42,10 +45,16 @@ class Stores:
     one_time_tokens: OneTimeTokens
     counters: Counters
     trail: AuditTrail
+    policies: Policies
     access: Access
+    usage: UsageBook
+    switches: Switches
     predictions: Predictions
     results: Results
-    switch_off: Callable[[str], None]
+
+    def switch_off(self, model: str) -> None:
+        """Disable a model."""
+        self.switches.turn(model, is_on=False)
 
     def added(self, **facts: object) -> User:
         """A new user."""
@@ -90,7 +99,7 @@ def in_parallel(items: Sequence[T], act: Callable[[T], object]) -> list[Exceptio
     def attempt(item: T) -> Exception | None:
         try:
             act(item)
-        except (AppError, Stale) as refusal:
+        except (AppError, Stale, Changed) as refusal:
             return refusal
         return None
 

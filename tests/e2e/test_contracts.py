@@ -15,20 +15,27 @@ from tests.contracts import (
     Box,
     ChangesContract,
     CountersContract,
+    EndingsContract,
+    GaugeContract,
+    Gauged,
     Line,
     OneTimeTokensContract,
     OutboxContract,
+    PoliciesContract,
     PowerContract,
+    PredictionPagesContract,
     PredictionsContract,
     QueueContract,
     ReaderContract,
     ResultsContract,
     SessionsContract,
     Stores,
+    SwitchesContract,
+    UsageBookContract,
     UsersContract,
 )
 from tests.emulators import aws, running, workspace_in
-from tests.endpoint import MakeClient, box_at, line_at, stores_at
+from tests.endpoint import MakeClient, box_at, gauged_at, line_at, stores_at
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +55,12 @@ def stores(make_client: MakeClient) -> Iterator[Stores]:
 def line(make_client: MakeClient) -> Iterator[Line]:
     with line_at(make_client) as line:
         yield line
+
+
+@pytest.fixture
+def gauged(make_client: MakeClient) -> Iterator[Gauged]:
+    with gauged_at(make_client) as gauged:
+        yield gauged
 
 
 @pytest.fixture
@@ -96,7 +109,31 @@ class TestAccessTable(AccessContract):
     pass
 
 
+class TestPolicyTable(PoliciesContract):
+    pass
+
+
+class TestUsageTable(UsageBookContract):
+    pass
+
+
+class TestSwitchTable(SwitchesContract):
+    pass
+
+
+class TestSqsGauge(GaugeContract):
+    pass
+
+
 class TestPredictionTable(PredictionsContract):
+    pass
+
+
+class TestEndingsInTables(EndingsContract):
+    pass
+
+
+class TestPredictionPagesOfTable(PredictionPagesContract):
     pass
 
 

@@ -11,6 +11,7 @@ from chalicelib.domain.accounts.sessions import Session
 from chalicelib.domain.accounts.throttling import Failures
 from chalicelib.domain.accounts.users import User
 from chalicelib.domain.predictions import Prediction
+from chalicelib.domain.usage import Tally
 from chalicelib.errors import Unavailable
 
 
@@ -28,6 +29,7 @@ class Memory:
     policies: dict[int, Policy] = field(default_factory=dict)
     grants: dict[tuple[str, str], Grant] = field(default_factory=dict)
     usage: dict[tuple[str, str, str], Usage] = field(default_factory=dict)
+    tallies: list[tuple[Tally, int]] = field(default_factory=list)
     last_accepted: dict[tuple[str, str], int] = field(default_factory=dict)
     disabled: set[str] = field(default_factory=set)
     predictions: dict[str, Prediction] = field(default_factory=dict)

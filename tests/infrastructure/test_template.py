@@ -41,6 +41,7 @@ SETTINGS = {
     "REFRESH_IDLE_SECONDS",
     "REQUIRE_VERIFICATION",
     "SESSION_SECONDS",
+    "WAIT_MAX",
 }
 """What a stage chooses, each by a parameter of the same name."""
 PRIVATE = {"input", "output"}

@@ -32,6 +32,7 @@ def cloud(connected: Cloud) -> Iterator[Cloud]:
 def worker(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Worker:
     """The worker's own handler, on these tables."""
     monkeypatch.setenv("PREDICTIONS_TABLE", cloud.settings.predictions_table)
+    monkeypatch.setenv("USAGE_TABLE", cloud.settings.usage_table)
     settings.cache_clear()
     # Imported here: it composes itself while it is imported, from its environment.
     from functions.worker.handler import handler

@@ -17,23 +17,30 @@ from tests.contracts import (
     ChangesContract,
     CountersContract,
     CursorsContract,
+    EndingsContract,
+    GaugeContract,
+    Gauged,
     Line,
     OneTimeTokensContract,
     OutboxContract,
     PasswordsContract,
+    PoliciesContract,
     Post,
     PostmanContract,
     PowerContract,
+    PredictionPagesContract,
     PredictionsContract,
     QueueContract,
     ReaderContract,
     ResultsContract,
     SessionsContract,
     Stores,
+    SwitchesContract,
     TokensContract,
+    UsageBookContract,
     UsersContract,
 )
-from tests.endpoint import table_stores
+from tests.endpoint import gauge_of, table_stores
 from tests.integration.cloud import SENDER, Cloud
 
 
@@ -53,6 +60,11 @@ def box(cloud: Cloud) -> Box:
     url = cloud.settings.mail_queue_url
     outbox = SqsOutbox(cloud.sqs, url)
     return Box(outbox, lambda: [letter_of(record["body"]) for record in cloud.received(url)])
+
+
+@pytest.fixture
+def gauged(cloud: Cloud) -> Gauged:
+    return gauge_of(cloud.sqs, cloud.settings.interactive_queue_url, cloud.settings.mail_queue_url)
 
 
 @pytest.fixture
@@ -128,7 +140,31 @@ class TestAccessTable(AccessContract):
     pass
 
 
+class TestPolicyTable(PoliciesContract):
+    pass
+
+
+class TestUsageTable(UsageBookContract):
+    pass
+
+
+class TestSwitchTable(SwitchesContract):
+    pass
+
+
+class TestSqsGauge(GaugeContract):
+    pass
+
+
 class TestPredictionTable(PredictionsContract):
+    pass
+
+
+class TestEndingsInTables(EndingsContract):
+    pass
+
+
+class TestPredictionPagesOfTable(PredictionPagesContract):
     pass
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from io import StringIO
 from typing import Any
 from urllib.parse import urlencode
@@ -21,8 +22,9 @@ from chalicelib.errors import AppError, NotFound, QuotaExceeded
 from chalicelib.services.accounts.authentication import Authentication
 from chalicelib.services.submission import Admission, Submission
 from chalicelib.settings import settings
+from tests.emulators import eventually
 from tests.fakes import Clock
-from tests.integration.api import FORM, Api
+from tests.integration.api import FORM, NONE, Api, Headers
 from tests.integration.cloud import Cloud, template_tables
 from tests.integration.worker import Worker
 from tests.samples import PLACE, TEMPERATURE, a_grant, a_session, a_user, claims_of
@@ -43,8 +45,11 @@ class Client:
         signed_in = api.post("/v1/auth/jwt/login", raw=form, content_type=FORM)
         self._token: str = signed_in.json["access_token"]
 
-    def get(self, path: str) -> Any:
-        return self._api.get(path, self._token)
+    def get(self, path: str, headers: Headers = NONE) -> Any:
+        return self._api.get(path, self._token, headers)
+
+    def delete(self, path: str) -> Any:
+        return self._api.delete(path, self._token)
 
     def post(self, path: str, body: Any) -> Any:
         return self._api.post(path, self._token, body)
@@ -85,7 +90,7 @@ def services(cloud: Cloud) -> Iterator[wiring.Services]:
 @pytest.fixture
 def client(cloud: Cloud, services: wiring.Services, world: World) -> Client:
     client = Client(Api(world), cloud)
-    services.access.put_policy(Policy(1, "base", 1000, 30000))
+    services.policymaking.ensure([Policy(1, "base", 1000, 30000)], Origin())
     for model in ("temperature", "sentiment"):
         services.granting.grant(client.user["id"], model, 1, Origin())
     return client
@@ -152,6 +157,59 @@ def test_a_read_of_a_prediction_is_one_call(client: Client) -> None:
         assert client.cost_of_get(path) == {"BatchGetItem": 1}
 
 
+def test_ending_what_waits_is_a_read_and_a_transaction(client: Client) -> None:
+    id = client.post(SUBMIT, {"input": PLACE}).json["id"]
+    path = f"/v1/predictions/{id}/cancel"
+    assert client.cost_of_post(path, {}) == {"BatchGetItem": 1, "TransactWriteItems": 1}
+    assert client.cost_of_post(path, {}) == {"BatchGetItem": 1}
+
+
+def test_erasing_is_an_update_more(client: Client, cloud: Cloud) -> None:
+    id = client.post(SUBMIT, {"input": PLACE}).json["id"]
+    cloud.wire.forget()
+    assert client.delete(f"/v1/predictions/{id}").status == 204
+    assert cloud.wire.count() == {"BatchGetItem": 1, "TransactWriteItems": 1, "UpdateItem": 1}
+
+
+def test_a_retry_is_a_submit_and_a_read(client: Client) -> None:
+    id = client.post(SUBMIT, {"input": PLACE}).json["id"]
+    client.post(f"/v1/predictions/{id}/cancel", {})
+    four = {"BatchGetItem": 2, "TransactWriteItems": 1, "SendMessage": 1}
+    assert client.cost_of_post(f"/v1/predictions/{id}/retry", {}) == four
+
+
+def test_a_page_of_predictions_is_a_read_and_a_query(client: Client) -> None:
+    for _ in range(3):
+        client.post(SUBMIT, {"input": PLACE})
+    assert client.cost_of_get("/v1/predictions?limit=2") == {"BatchGetItem": 1, "Query": 1}
+
+
+def test_who_waits_looks_again_at_half_the_price(cloud: Cloud, client: Client) -> None:
+    id = client.post(SUBMIT, {"input": PLACE}).json["id"]
+    cloud.wire.forget()
+    answer = client.get(f"/v1/predictions/{id}", {"Prefer": "wait=1"})
+    first, *looks = cloud.wire.calls
+    assert (answer.status, answer.headers["Preference-Applied"]) == (200, "wait=1")
+    assert (first, set(looks)) == ("BatchGetItem", {"GetItem"})
+    assert len(looks) <= 9
+    assert not any("ConsistentRead" in body for body in cloud.wire.bodies[1:])
+
+
+def test_what_expired_is_a_transaction_and_its_neighbours_are_a_statement(
+    cloud: Cloud, client: Client, worker: Worker
+) -> None:
+    late = client.post(SUBMIT, {"input": PLACE, "expires_in": 1}).json
+    client.post(SUBMIT, {"input": PLACE})
+    deliveries = worker.receive()
+    deadline = datetime.fromisoformat(late["expires_at"])
+    assert eventually(lambda: datetime.now(UTC) > deadline)
+    cloud.wire.forget()
+    assert worker.run(deliveries) == []
+    count = cloud.wire.count()
+    assert (count["TransactWriteItems"], count["BatchExecuteStatement"]) == (1, 1)
+    assert client.get(f"/v1/predictions/{late['id']}").json["status"] == "expired"
+
+
 def test_a_refused_submit_is_one_call(client: Client) -> None:
     assert client.cost_of_post(SUBMIT, {"input": {}}) == {"BatchGetItem": 1}
     assert client.cost_of_post("/v1/models/nonsense/predictions", {}) == {"BatchGetItem": 1}
@@ -179,7 +237,7 @@ def test_not_being_ready_names_what_does_not_answer(cloud: Cloud, client: Client
     assert (answer.status, answer.json["detail"]) == (503, "Not ready: table")
 
 
-def test_ten_results_of_two_models_are_two_statements(
+def test_ten_results_of_two_models_are_two_statements_and_two_notes_of_usage(
     cloud: Cloud, client: Client, worker: Worker
 ) -> None:
     for _ in range(5):
@@ -188,7 +246,7 @@ def test_ten_results_of_two_models_are_two_statements(
     deliveries = worker.receive()
     cloud.wire.forget()
     assert worker.run(deliveries) == []
-    assert cloud.wire.count() == {"BatchExecuteStatement": 2}
+    assert cloud.wire.count() == {"BatchExecuteStatement": 2, "UpdateItem": 2}
 
 
 @pytest.mark.parametrize(("policy", "reads"), [(99, 2), (-1, 1), (10**3000, 1)])

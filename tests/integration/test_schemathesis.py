@@ -11,6 +11,7 @@ from hypothesis import settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from chalicelib.api import wiring
+from chalicelib.domain.access import Policy
 from chalicelib.domain.ids import OWNED
 from chalicelib.domain.predictions import Failure, Metrics, Status
 from tests.integration.api import services_over
@@ -31,8 +32,13 @@ RULES = (
     "/v1/users/me",
     "/v1/users/me/api-keys",
     "/v1/users/{user_id}",
+    "/v1/me/usage",
+    "/v1/access-policies",
+    "/v1/access-policies/{policy_id}",
+    "/v1/users/{user_id}/grants/{model}",
 )
-"""What fits their schema may still be refused: a weak password, a wrong one, no real address."""
+"""What fits their schema may still be refused: a weak password, no real address,
+too many days, a name that cannot be printed."""
 
 # The limits by address are out of the way: everything comes from one.
 world = World(wiring.catalogue(), address_limit_factor=10_000)
@@ -41,9 +47,8 @@ root = world.somebody(is_superuser=True)
 """Never asks for anything, so there is always one left."""
 superusers: dict[str, Person] = {}
 """Who asks, by token."""
-predictions = [
-    world.accepted(somebody, "temperature", **facts).id
-    for facts in (
+ends: Iterator[dict[str, Any]] = cycle(
+    (
         {},
         {
             "status": Status.SUCCEEDED,
@@ -54,8 +59,10 @@ predictions = [
         },
         {"status": Status.FAILED, "error": Failure("invalid-input", "No such month")},
         {"status": Status.CANCELED},
+        {"status": Status.EXPIRED, "expires_at": NOW},
     )
-]
+)
+"""How the predictions that are asked for stand."""
 schema = schemathesis.openapi.from_wsgi("/openapi.json", wsgi)
 
 
@@ -74,41 +81,43 @@ class Bearer:
         case.headers["Authorization"] = f"Bearer {data}"
 
 
-@schema.hook
-def map_path_parameters(context: Any, path_parameters: dict[str, Any] | None) -> Any:
-    """Half of the predictions that are asked for exist."""
-    found = path_parameters or {}
-    for name in {"prediction_id", "task_id"}.intersection(found):
-        asked = sum(map(ord, str(found[name])))
-        if asked % 2:
-            found[name] = predictions[asked // 2 % len(predictions)]
-    return path_parameters
-
-
+OWN = ("session_id", "key_id", "prediction_id", "task_id")
 turns = cycle((True, False))
 
 
 def give_what_exists(case: Any) -> None:
-    """Half of the users that are asked for exist, half of the sessions and keys are one's own.
+    """Half of the users that are asked for exist; half of all else exists and is one's own.
 
     A made-up cursor may look like one, and is left out; the tests of the lists have real ones.
     """
     if len(str((case.query or {}).get("cursor", ""))) <= 4096:
         case.query = {name: text for name, text in (case.query or {}).items() if name != "cursor"}
+    world.memory.disabled.clear()  # by the case before
+    if "policy_id" in (case.path_parameters or {}) and next(turns):
+        case.path_parameters["policy_id"] = str(a_policy().id)
     who = superusers.get(str(case.headers.get("Authorization", "")).removeprefix("Bearer "))
     asked = case.path_parameters or {}
-    for name in {"user_id", "session_id", "key_id"}.intersection(asked):
+    for name in {*OWN, "user_id"}.intersection(asked):
         could_be = _is_uuid(asked[name]) or len(str(asked[name])) == OWNED
         if who and could_be and next(turns):
             asked[name] = existing(name, who)
 
 
+def a_policy() -> Policy:
+    """A new one."""
+    number = 1 + max(world.memory.policies)
+    world.policies.add(Policy(number, f"policy {number} \U0001f642"))
+    return world.memory.policies[number]
+
+
 def existing(name: str, who: Person) -> str:
-    """The id of another user, or of a session or key of this one."""
+    """The id of another user, or of a session, key or prediction of this one."""
     if name == "user_id":
         return world.somebody().user.id
     if name == "session_id":
         return who.claims.session_id
+    if name in ("prediction_id", "task_id"):
+        return world.accepted(who, "temperature", **next(ends)).id  # another one: it may be erased
     key = a_key(who.user)
     world.api_keys.add(key)
     return key.id

@@ -14,6 +14,7 @@ from chalicelib.adapters.aws import Client
 from chalicelib.adapters.batches import write
 from chalicelib.adapters.paging import FILTERED, page_of
 from chalicelib.adapters.steps import Step, addition, carry_out, presence, removal
+from chalicelib.adapters.tables.access import GrantRow
 from chalicelib.adapters.tables.accounts import EmailRow, SuperuserRow, UserRow
 from chalicelib.adapters.tables.reach import reachable
 from chalicelib.adapters.transactions import Item
@@ -118,19 +119,30 @@ class UserTable:
 
     def _forget_rows(self, user: User) -> None:
         with reachable():
-            keys = [
-                {"pk": {"S": row.pk}, "sk": {"S": row.sk}}
-                for row in UserRow.query(
-                    f"user#{user.id}", consistent_read=True, attributes_to_get=["pk", "sk"]
-                )
-            ]
-        deletions = [{"DeleteRequest": {"Key": key}} for key in keys]
+            rows = GrantRow.query(  # whose attributes tell a grant from what else is there
+                f"user#{user.id}",
+                consistent_read=True,
+                attributes_to_get=["pk", "sk", "policy_id"],
+            )
+            keys = [key for row in rows for key in _with_marker(row)]
+        deletions = [
+            {"DeleteRequest": {"Key": {"pk": {"S": pk}, "sk": {"S": sk}}}} for pk, sk in keys
+        ]
         write(self._client, UserRow.Meta.table_name, deletions)
 
 
 def _power(user: User) -> list[SuperuserRow]:
     """The marker of who administers."""
     return [SuperuserRow(sk=user.id)] if user.has_power else []
+
+
+def _with_marker(row: GrantRow) -> list[tuple[str, str]]:
+    """The key of a user's row, and if it is a grant that of the marker of its policy."""
+    keys = [(row.pk, row.sk)]
+    if row.policy_id is not None:
+        user_id, model = row.pk.removeprefix("user#"), row.sk.removeprefix("grant#")
+        keys.append((f"policy#{int(row.policy_id)}", f"{user_id}#{model}"))
+    return keys
 
 
 def _user_in(item: Item) -> User:

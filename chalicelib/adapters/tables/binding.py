@@ -4,7 +4,7 @@ from pynamodb.connection import Connection
 from pynamodb.models import Model
 
 from chalicelib.adapters.aws import Client
-from chalicelib.adapters.tables.access import GrantRow, PolicyRow
+from chalicelib.adapters.tables.access import GrantMarkerRow, GrantRow, PolicyNameRow, PolicyRow
 from chalicelib.adapters.tables.accounts import (
     ApiKeyRow,
     EmailRow,
@@ -25,6 +25,7 @@ ACCOUNTS: list[type[Model]] = [
     ApiKeyRow,
     OneTimeTokenRow,
     GrantRow,
+    GrantMarkerRow,
 ]
 
 
@@ -40,7 +41,7 @@ def bind(settings: Settings, client: Client) -> None:
     """Point the rows of this process at the tables of a deployed stack."""
     tables: list[tuple[str, list[type[Model]]]] = [
         (settings.accounts_table, ACCOUNTS),
-        (settings.catalogue_table, [PolicyRow]),
+        (settings.catalogue_table, [PolicyRow, PolicyNameRow]),
         (settings.predictions_table, [PredictionRow]),
         (settings.audit_table, [AuditRow]),
     ]

@@ -1,12 +1,40 @@
 """Rows of the predictions table."""
 
+from typing import Any
+
 from pynamodb.attributes import (
     BooleanAttribute,
     JSONAttribute,
     NumberAttribute,
     UnicodeAttribute,
 )
+from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
 from pynamodb.models import Model
+
+LISTED = IncludeProjection(["status"])
+"""PynamoDB wants to know, for tables that it makes; what ours include, the template says."""
+
+
+class ByOwner(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]  # PynamoDB's
+    """A user's predictions by time."""
+
+    class Meta:
+        index_name = "by_owner"
+        projection = LISTED
+
+    user_id = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute(range_key=True)
+
+
+class ByBatch(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]  # PynamoDB's
+    """A batch's predictions by time; other rows lack the key."""
+
+    class Meta:
+        index_name = "by_batch"
+        projection = LISTED
+
+    batch_id = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute(range_key=True)
 
 
 class PredictionRow(Model):
@@ -40,3 +68,5 @@ class PredictionRow(Model):
     shard = NumberAttribute(null=True)
     due = NumberAttribute(null=True)
     ttl = NumberAttribute()
+    by_owner = ByOwner()
+    by_batch = ByBatch()

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from chalicelib.api.http import Answer
-from chalicelib.api.openapi.headers import headers
+from chalicelib.api.openapi.headers import TAKEN, headers
 from chalicelib.api.openapi.places import Place
 from chalicelib.api.openapi.refusals import Refusals
 from chalicelib.api.openapi.schemas import Schema, Schemas
@@ -29,6 +29,7 @@ class Operations:
         parameters = [
             *(self._parameters[name] for name in place.parameters),
             *self._schemas.query(endpoint.query),
+            *(TAKEN[name] for name in endpoint.takes),
         ]
         answers = endpoint.answers.items()
         return {
@@ -79,6 +80,11 @@ def _parameters(models: Sequence[Spec]) -> dict[str, Any]:
         "prediction_id": _parameter("prediction_id", "As the submit answered it.", prediction),
         "task_id": _parameter("task_id", "The id of a prediction.", prediction),
         "user_id": _parameter("user_id", "The id of a user.", prediction),
+        "policy_id": _parameter(
+            "policy_id",
+            "The id of an access policy.",
+            {"type": "string", "pattern": "^[1-9][0-9]{0,9}$"},
+        ),
         "session_id": _parameter("session_id", "As the list of sessions has it.", owned),
         "key_id": _parameter("key_id", "As the list of API keys has it.", owned),
     }

@@ -9,7 +9,7 @@ from chalicelib.api import problems
 from chalicelib.api.openapi.headers import headers
 from chalicelib.api.openapi.schemas import Schema, Schemas
 from chalicelib.api.schemas.problems import InvalidProblem, Problem, QuotaProblem
-from chalicelib.errors import AppError, Invalid
+from chalicelib.errors import AppError, Invalid, QuotaExceeded
 
 DOCUMENTS = (Problem, InvalidProblem, QuotaProblem)
 
@@ -45,7 +45,7 @@ class Refusals:
         told = "\n".join(f"- `{kind.code}`: {_sentence(kind)}" for kind in kinds)
         return {
             "description": f"{_phrase(status)}\n\n{told}",
-            "headers": headers("X-Request-Id", *OWN_HEADERS.get(status, ())),
+            "headers": headers("X-Request-Id", *OWN_HEADERS.get(status, ()), *_limits(kinds)),
             "content": {"application/problem+json": {"schema": self._problem(status, kinds)}},
         }
 
@@ -61,6 +61,10 @@ class Refusals:
 
 def _phrase(status: int) -> str:
     return RENAMED.get(status) or HTTPStatus(status).phrase
+
+
+def _limits(kinds: Sequence[Kind]) -> Sequence[str]:
+    return ("RateLimit-Policy", "RateLimit") if QuotaExceeded in kinds else ()
 
 
 def _document_of(kinds: Sequence[Kind]) -> type[Problem]:

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from chalicelib.api.schemas.formats import Instant
+from chalicelib.api.schemas.formats import Instant, printable
 from chalicelib.domain.accounts.api_keys import ApiKey, Scope
 from chalicelib.domain.instants import iso
 
@@ -20,19 +20,13 @@ def _scope(value: object) -> Scope:
         raise PydanticCustomError("scope", f"The scopes are {known}") from None
 
 
-def _printable(text: str) -> str:
-    if not text.isprintable():
-        raise PydanticCustomError("name", "A name has printable characters only")
-    return text
-
-
 class NewApiKey(BaseModel):
     """A key is to be made."""
 
     name: Annotated[
         str,
         Field(min_length=1, max_length=100, examples=["nightly job"]),
-        AfterValidator(_printable),
+        AfterValidator(printable),
     ]
     scopes: Annotated[
         list[Annotated[Scope, BeforeValidator(_scope)]],

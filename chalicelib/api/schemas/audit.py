@@ -1,16 +1,12 @@
 """The audit trail, and how it is searched."""
 
-from typing import Annotated
-
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from chalicelib.api.schemas.formats import Instant
-from chalicelib.api.schemas.paging import PageQuery, spelt
+from chalicelib.api.schemas.paging import Moment, PageQuery
 from chalicelib.domain.accounts.audit import Entry, Event, Outcome
 from chalicelib.domain.instants import epoch_ms, iso
 from chalicelib.services.ports.audit import Search
-
-Moment = Annotated[AwareDatetime, spelt("[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt].+")]
 
 
 class AuditQuery(PageQuery):

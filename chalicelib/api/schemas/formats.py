@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from pydantic import Field
+from pydantic_core import PydanticCustomError
 
 Id = Annotated[
     str,
@@ -13,3 +14,10 @@ Instant = Annotated[
     Field(examples=["2026-11-23T12:00:00.000Z"], json_schema_extra={"format": "date-time"}),
 ]
 Url = Annotated[str, Field(json_schema_extra={"format": "uri"})]
+
+
+def printable(text: str) -> str:
+    """A name that can be shown; anything else is a misfit."""
+    if not text.isprintable():
+        raise PydanticCustomError("name", "A name has printable characters only")
+    return text

@@ -1,9 +1,9 @@
 """The catalogue, as one caller sees it."""
 
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from chalicelib.api.schemas.formats import Instant
 from chalicelib.domain.access import Grant, Window
@@ -94,6 +94,24 @@ class ModelList(BaseModel):
     """Every model."""
 
     data: list[ModelView]
+
+
+class SchemaView(BaseModel):
+    """What a model takes and gives, as JSON Schema."""
+
+    input: dict[str, Any]
+    output: dict[str, Any]
+
+    @classmethod
+    def of(cls, spec: Spec) -> "SchemaView":
+        given = _schema(spec.output_type, "serialization")
+        return cls(input=_schema(spec.input_type, "validation"), output=given)
+
+
+class Switch(BaseModel):
+    """Whether a model takes predictions."""
+
+    enabled: Annotated[bool, Field(examples=[False])]
 
 
 @lru_cache(maxsize=256)

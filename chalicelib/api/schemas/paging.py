@@ -3,7 +3,7 @@
 import re
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 
@@ -20,6 +20,12 @@ def spelt(pattern: str) -> BeforeValidator:
 
 Limit = Annotated[int, spelt("[0-9]{1,9}")]
 Flag = Annotated[bool, spelt("true|false")]
+Moment = Annotated[AwareDatetime, spelt("[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt].+")]
+Uuid = Annotated[
+    str,
+    spelt("[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}"),
+    Field(json_schema_extra={"format": "uuid"}),
+]
 
 
 class PageQuery(BaseModel):

@@ -28,6 +28,7 @@ class Event(StrEnum):
     API_KEY_REVOKED = "api-key.revoked"
     GRANT_CHANGED = "grant.changed"
     POLICY_CHANGED = "policy.changed"
+    MODEL_CHANGED = "model.changed"
     DENIED = "access.denied"
 
 

@@ -1,4 +1,4 @@
-"""Access policies and grants."""
+"""Grants, and what was used of them."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -7,26 +7,22 @@ from chalicelib.domain.access import Grant, Policy
 
 
 class Access(Protocol):
-    """Access policies and the grants that copy their limits."""
+    """Grants; each copies the limits of its policy."""
 
-    def policies(self) -> Sequence[Policy]:
-        """Every policy, by id."""
+    def put_grant(self, grant: Grant, under: Policy | None = None) -> None:
+        """Store a grant, new or changed.
+
+        Changed, with nothing kept, if somebody changed the grant meanwhile, or `under` is given
+        and not the policy any more, or the user is gone.
+        """
         ...
 
-    def policy(self, policy_id: int) -> Policy | None:
-        """The policy of this id."""
+    def end_grant(self, user_id: str, model: str) -> bool:
+        """Forget a grant; whether there was one. Changed if somebody changed it meanwhile."""
         ...
 
-    def put_policy(self, policy: Policy) -> None:
-        """Store a policy, new or changed."""
-        ...
-
-    def put_grant(self, grant: Grant) -> None:
-        """Store a grant, new or changed."""
-        ...
-
-    def end_grant(self, user_id: str, model: str) -> None:
-        """Forget a grant; forgetting it twice is no error."""
+    def grants(self, user_id: str) -> Sequence[Grant]:
+        """All of a user's grants, by model."""
         ...
 
     def accepted(self, user_id: str, model: str) -> tuple[int, int | None]:

@@ -25,6 +25,10 @@ class Results(Protocol):
         """Mark a prediction `running` for this attempt; LOST if it is terminal."""
         ...
 
+    def expire(self, job: Job, now: int) -> Written:
+        """End one whose deadline has passed; its unit goes back in the same step."""
+        ...
+
     def finish(self, outcomes: Sequence[Outcome]) -> Sequence[Written]:
         """Write outcomes, 25 a call, each only if its prediction is not terminal."""
         ...

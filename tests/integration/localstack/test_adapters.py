@@ -13,19 +13,26 @@ from tests.contracts import (
     Box,
     ChangesContract,
     CountersContract,
+    EndingsContract,
+    GaugeContract,
+    Gauged,
     Line,
     OneTimeTokensContract,
     OutboxContract,
+    PoliciesContract,
     PowerContract,
+    PredictionPagesContract,
     PredictionsContract,
     QueueContract,
     ReaderContract,
     ResultsContract,
     SessionsContract,
     Stores,
+    SwitchesContract,
+    UsageBookContract,
     UsersContract,
 )
-from tests.endpoint import box_at, line_at, stores_at
+from tests.endpoint import box_at, gauged_at, line_at, stores_at
 from tests.integration.localstack.conftest import MISSING, can_be_had
 
 if not can_be_had():  # at once for the whole module: one line in the summary
@@ -46,6 +53,15 @@ def line(host: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Line]:
     session = localstack_client.session.Session(localstack_host=host)
     with line_at(session.client) as line:
         yield line
+
+
+@pytest.fixture
+def gauged(host: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gauged]:
+    """As `line`."""
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    session = localstack_client.session.Session(localstack_host=host)
+    with gauged_at(session.client) as gauged:
+        yield gauged
 
 
 @pytest.fixture
@@ -97,7 +113,31 @@ class TestAccessTable(AccessContract):
     pass
 
 
+class TestPolicyTable(PoliciesContract):
+    pass
+
+
+class TestUsageTable(UsageBookContract):
+    pass
+
+
+class TestSwitchTable(SwitchesContract):
+    pass
+
+
+class TestSqsGauge(GaugeContract):
+    pass
+
+
 class TestPredictionTable(PredictionsContract):
+    pass
+
+
+class TestEndingsInTables(EndingsContract):
+    pass
+
+
+class TestPredictionPagesOfTable(PredictionPagesContract):
     pass
 
 

@@ -47,7 +47,7 @@ def undescribed(routes: Chalice) -> list[str]:
         for listed in recorded(routes)
         if listed.is_listed
         for status, answer in listed.answers.items()
-        if answer is None and status != 204
+        if answer is None and status not in (204, 304)
     ]
 
 
@@ -177,14 +177,34 @@ def test_the_example_of_the_temperature_is_the_known_one(described: dict[str, An
         ("delete", "/v1/users/me/sessions/{session_id}", "204 401 403 404 503"),
         ("post", "/v1/users/me/api-keys", "201 400 401 403 409 413 415 422 503"),
         ("get", "/v1/admin/audit", "200 401 403 422 503"),
-        ("get", "/v1/predictions/{prediction_id}", "200 401 403 404 410 503"),
+        ("get", "/v1/admin/queue", "200 401 403 503"),
+        ("post", "/v1/access-policies", "201 400 401 403 409 413 415 422 503"),
+        ("patch", "/v1/access-policies/{policy_id}", "200 400 401 403 404 409 413 415 422 503"),
+        ("delete", "/v1/access-policies/{policy_id}", "204 401 403 404 409 503"),
+        ("put", "/v1/users/{user_id}/grants/{model}", "200 400 401 403 404 413 415 422 503"),
+        ("get", "/v1/me/usage", "200 401 403 422 503"),
+        ("get", "/v1/me/quotas", "200 401 403 503"),
+        ("patch", "/v1/models/{model}", "200 400 401 403 404 413 415 422 503"),
+        ("get", "/v1/predictions/{prediction_id}", "200 304 401 403 404 410 503"),
+        ("get", "/v1/predictions", "200 401 403 422 503"),
+        ("delete", "/v1/predictions/{prediction_id}", "204 401 403 404 410 503"),
+        ("post", "/v1/predictions/{prediction_id}/cancel", "200 401 403 404 410 503"),
+        (
+            "post",
+            "/v1/predictions/{prediction_id}/retry",
+            "202 401 403 404 409 410 413 422 429 503",
+        ),
         ("post", "/v1/auth/register", "201 400 413 415 422 429 503"),
         ("post", "/v1/auth/jwt/login", "200 400 413 415 422 429 503"),
         ("post", "/v1/auth/jwt/refresh", "200 400 401 413 415 422 429 503"),
         ("post", "/v1/auth/forgot-password", "202 400 413 415 422 429 503"),
         ("get", "/.well-known/jwks.json", "200 503"),
         ("post", "/v1/inference/predict-temp/2", "200 400 401 403 413 415 422 503"),
-        ("post", "/v1/models/temperature/predictions", "202 400 401 403 413 415 422 429 503"),
+        (
+            "post",
+            "/v1/models/temperature/predictions",
+            "200 202 400 401 403 413 415 422 429 503",
+        ),
         ("post", "/v1/inference/pair_user_model", "200 400 401 403 404 413 415 422 503"),
     ],
 )
@@ -243,3 +263,17 @@ def test_without_an_example_of_each_part_there_is_none() -> None:
 
 def test_starting_the_api_does_not_make_the_document() -> None:
     assert loaded_by(IMPORT_APP) == set()
+
+
+def test_the_headers_that_a_route_heeds_are_its_parameters(described: dict[str, Any]) -> None:
+    read = described["paths"]["/v1/predictions/{prediction_id}"]["get"]
+    sent = [each for each in read["parameters"] if each["in"] == "header"]
+    taken = [(each["name"], each["required"]) for each in sent]
+    assert taken == [("Prefer", False), ("If-None-Match", False)]
+    assert read["responses"]["304"].keys() == {"description", "headers"}
+
+
+def test_only_a_refusal_for_want_of_quota_tells_the_limits(described: dict[str, Any]) -> None:
+    responses = described["components"]["responses"]
+    limited = {name for name, each in responses.items() if "RateLimit" in each["headers"]}
+    assert limited == {"429.quota-exceeded"}

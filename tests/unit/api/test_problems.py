@@ -32,6 +32,8 @@ STATUS = {
     "NotFound": 404,
     "Conflict": 409,
     "LastSuperuser": 409,
+    "PolicyInUse": 409,
+    "PolicyNameTaken": 409,
     "Gone": 410,
     "TooLarge": 413,
     "UnsupportedMediaType": 415,
@@ -56,7 +58,7 @@ def test_every_refusal_has_a_code_of_its_own() -> None:
 
 
 def test_a_document_has_every_member_of_the_contract_and_the_facts() -> None:
-    refusal = QuotaExceeded(("daily", "monthly"), 7)
+    refusal = QuotaExceeded({"daily": 5, "monthly": 7}, {"daily": 1, "monthly": 2})
     assert problems.document(refusal, "/v1/x", "r-1") == {
         "type": "urn:lambent:problem:quota-exceeded",
         "title": "Quota exceeded",

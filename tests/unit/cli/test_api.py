@@ -61,6 +61,36 @@ def test_a_refusal_is_told_in_the_words_of_the_problem_document() -> None:
     assert refused.value.cure.startswith("Let a grant be given")
 
 
+def test_a_prediction_is_asked_for_at_its_own_address() -> None:
+    seen: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(f"{request.method} {request.url.raw_path.decode()}")
+        return httpx.Response(200, json={"id": "7"})
+
+    asking = api(answer)
+    for act in (asking.prediction, asking.cancel, asking.retry):
+        assert act("7/../8") == {"id": "7"}
+    asking.predictions({"status": "queued", "limit": 2})
+
+    place = "/api/v1/predictions/7%2F..%2F8"
+    assert seen == [
+        f"GET {place}",
+        f"POST {place}/cancel",
+        f"POST {place}/retry",
+        "GET /api/v1/predictions?status=queued&limit=2",
+    ]
+
+
+@pytest.mark.parametrize("status", [409, 410])
+def test_what_its_state_forbids_has_a_cure(status: int) -> None:
+    refusing = api(lambda _: httpx.Response(status, json={"detail": "erased"}))
+
+    with pytest.raises(Refused) as refused:
+        refusing.retry("7")
+    assert "predictions show" in refused.value.cure
+
+
 @pytest.mark.parametrize("body", [b"<html>", b"[]", b""])
 def test_a_refusal_of_another_shape_is_told_too(body: bytes) -> None:
     with pytest.raises(Refused, match="502: Bad Gateway"):

@@ -55,6 +55,7 @@ def test_the_template_says_of_each_what_it_may_be_and_takes_its_own_defaults(
         ("REFRESH_IDLE_SECONDS", "٣"),
         ("ONE_TIME_TOKEN_SECONDS", "an hour"),
         ("MINIMUM_PASSWORD_LENGTH", "7"),
+        ("WAIT_MAX", "26"),
         ("MINIMUM_PASSWORD_LENGTH", "65"),
         ("REQUIRE_VERIFICATION", "yes"),
         ("ADDRESS_LIMIT_FACTOR", "1e3"),

@@ -61,7 +61,7 @@ def test_only_the_administrator_is_a_superuser(seeded: Seeded, world: World) -> 
 
 
 def test_the_base_policy_has_the_limits_of_the_reference(seeded: Seeded, world: World) -> None:
-    assert world.access.policies() == [Policy(1, "base", daily=1000, monthly=30_000)]
+    assert world.policies.all() == [Policy(1, "base", daily=1000, monthly=30_000)]
 
 
 def test_a_second_time_changes_nothing(
@@ -76,7 +76,7 @@ def test_a_second_time_changes_nothing(
 def test_a_policy_that_was_changed_is_kept(
     services: Services, world: World, file: CredentialsFile
 ) -> None:
-    world.access.put_policy(Policy(BASE.id, "base", daily=5))
+    world.policies.add(Policy(BASE.id, "base", daily=5))
 
     assert seed(services, world.reader, file).policies == ()
 

@@ -7,10 +7,14 @@ from pathlib import Path
 import pytest
 
 from chalicelib.domain.predictions import Failure, Job, Prediction, Status
+from chalicelib.domain.usage import Tally
+from chalicelib.errors import Unavailable
 from chalicelib.inference.catalogue import Catalogue
 from chalicelib.inference.runner import Runner
 from chalicelib.services.execution import RESERVE_MS, Delivery, Execution
+from chalicelib.services.metering import Metering
 from chalicelib.services.prediction import Predicting
+from tests.fakes import FakeUsageBook
 from tests.samples import NOW, a_job
 from tests.unit.services.models import (
     CATALOGUE,
@@ -33,7 +37,8 @@ class Worker:
     def __init__(self, world: World, catalogue: Catalogue = CATALOGUE) -> None:
         self._world = world
         predicting = Predicting(catalogue, Runner(Path()), world.clock)
-        self.execution = Execution(predicting, world.results, world.clock)
+        metering = Metering(world.usage, world.clock)
+        self.execution = Execution(predicting, world.results, metering, world.clock)
 
     def work(self, remaining_ms: int = 30_000) -> list[str]:
         """One batch; the ids of the messages that come again."""
@@ -360,3 +365,49 @@ def test_a_batch_that_changes_nothing_is_not_counted(
     world.queue.send(Job.of(found(world, id)))
     worker.work()
     assert "Succeeded" not in log.getvalue()
+
+
+def test_a_batch_is_noted_once_a_user_and_model(world: World, ada: Person, worker: Worker) -> None:
+    bob = world.somebody()
+    for n in (1, 2, UNLUCKY):
+        queued(world, ada, n)
+    queued(world, bob)
+    worker.work()
+    found = {tally.user_id: (tally.succeeded, tally.failed) for tally in world.usage.noted}
+    assert found == {ada.user.id: (2, 1), bob.user.id: (1, 0)}
+    assert len(world.usage.noted) == 2
+
+
+def test_versions_and_redeliveries_of_a_model_are_noted_together(
+    world: World, ada: Person, worker: Worker
+) -> None:
+    for version in ("1.0.0", "1.1.0"):
+        prediction = world.accepted(ada, "double", input={"n": 1}, requested_version=version)
+        world.queue.send(Job.of(prediction))
+    queued(world, ada)
+    world.queue.messages[-1].receives = 1
+    worker.work()
+    [tally] = world.usage.noted
+    assert (tally.model, tally.succeeded) == ("double", 3)
+
+
+def test_only_a_row_that_was_won_is_noted(world: World, ada: Person, worker: Worker) -> None:
+    id = queued(world, ada)
+    worker.work()
+    world.queue.send(Job.of(found(world, id)))
+    worker.work()
+    assert [tally.succeeded for tally in world.usage.noted] == [1]
+
+
+class NoUsage(FakeUsageBook):
+    """Takes nothing."""
+
+    def note(self, tally: Tally, at: int) -> None:
+        raise Unavailable("The usage table does not answer, try again")
+
+
+def test_a_usage_table_that_is_down_fails_no_prediction(world: World, ada: Person) -> None:
+    world.usage = NoUsage(world.memory)
+    id = queued(world, ada)
+    assert Worker(world).work() == []
+    assert found(world, id).status is Status.SUCCEEDED

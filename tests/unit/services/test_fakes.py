@@ -10,20 +10,27 @@ from tests.contracts import (
     ChangesContract,
     CountersContract,
     CursorsContract,
+    EndingsContract,
+    GaugeContract,
+    Gauged,
     Line,
     OneTimeTokensContract,
     OutboxContract,
     PasswordsContract,
+    PoliciesContract,
     Post,
     PostmanContract,
     PowerContract,
+    PredictionPagesContract,
     PredictionsContract,
     QueueContract,
     ReaderContract,
     ResultsContract,
     SessionsContract,
     Stores,
+    SwitchesContract,
     TokensContract,
+    UsageBookContract,
     UsersContract,
 )
 from tests.fakes import (
@@ -32,16 +39,20 @@ from tests.fakes import (
     FakeAuditTrail,
     FakeCounters,
     FakeCursors,
+    FakeGauge,
     FakeOneTimeTokens,
     FakeOutbox,
     FakePasswords,
+    FakePolicies,
     FakePostman,
     FakePredictions,
     FakeQueue,
     FakeReader,
     FakeResults,
     FakeSessions,
+    FakeSwitches,
     FakeTokens,
+    FakeUsageBook,
     FakeUsers,
     Memory,
 )
@@ -58,10 +69,12 @@ def stores() -> Stores:
         one_time_tokens=FakeOneTimeTokens(memory),
         counters=FakeCounters(memory),
         trail=FakeAuditTrail(memory),
+        policies=FakePolicies(memory),
         access=FakeAccess(memory),
+        usage=FakeUsageBook(memory),
+        switches=FakeSwitches(memory),
         predictions=FakePredictions(memory),
         results=FakeResults(memory),
-        switch_off=memory.disabled.add,
     )
 
 
@@ -69,6 +82,12 @@ def stores() -> Stores:
 def line() -> Line:
     queue = FakeQueue()
     return Line(queue, lambda: queue.jobs)
+
+
+@pytest.fixture
+def gauged() -> Gauged:
+    queue, outbox = FakeQueue(), FakeOutbox()
+    return Gauged(queue, outbox, FakeGauge(queue, outbox))
 
 
 @pytest.fixture
@@ -148,7 +167,31 @@ class TestFakeAccess(AccessContract):
     pass
 
 
+class TestFakePolicies(PoliciesContract):
+    pass
+
+
+class TestFakeUsageBook(UsageBookContract):
+    pass
+
+
+class TestFakeSwitches(SwitchesContract):
+    pass
+
+
+class TestFakeGauge(GaugeContract):
+    pass
+
+
 class TestFakePredictions(PredictionsContract):
+    pass
+
+
+class TestFakeEndings(EndingsContract):
+    pass
+
+
+class TestFakePredictionPages(PredictionPagesContract):
     pass
 
 

@@ -1,9 +1,15 @@
+from dataclasses import replace
+
 import pytest
 
 from chalicelib.api.composition import Services
 from chalicelib.domain.access import Grant, Policy
 from chalicelib.domain.accounts.audit import Event
-from chalicelib.errors import NotFound
+from chalicelib.errors import NotFound, Unavailable
+from chalicelib.services.accounts.auditing import Auditing
+from chalicelib.services.granting import Granting
+from chalicelib.services.policymaking import Policymaking
+from tests.fakes import FakePolicies
 from tests.samples import NOW, a_user
 from tests.unit.services.accounts import HERE
 from tests.world import World
@@ -41,7 +47,7 @@ def test_who_or_what_is_not_there_is_named(
 
 def test_a_second_grant_replaces_the_first(world: World, use: Services) -> None:
     ada = world.somebody().user
-    world.access.put_policy(Policy(2, "trial", 1, 2, 3))
+    world.policies.add(Policy(2, "trial", 1, 2, 3))
     use.granting.grant(ada.id, "double", 1, HERE)
     use.granting.grant(ada.id, "double", 2, HERE)
     assert [grant.policy_id for grant in world.memory.grants.values()] == [2]
@@ -67,6 +73,69 @@ def test_a_revoked_grant_is_gone(world: World, use: Services) -> None:
     use.granting.grant(ada.id, "double", 1, HERE)
     use.granting.revoke(ada.id, "1", HERE)
     assert not world.memory.grants
+
+
+def test_who_had_no_grant_is_told_so_and_it_is_not_audited(world: World, use: Services) -> None:
+    ada = world.somebody().user
+    assert use.granting.revoke(ada.id, "double", HERE) is False
+    assert not world.trail.entries
+
+
+def test_a_grant_of_a_model_that_left_the_catalogue_can_be_ended(
+    world: World, use: Services
+) -> None:
+    ada = world.somebody()
+    world.grant(ada, "triple")
+    assert use.granting.revoke(ada.user.id, "triple", HERE) is True
+    assert not world.memory.grants
+
+
+@pytest.mark.parametrize("model", ["9", "No Name", "x" * 101, "", "a#b"])
+def test_what_can_be_no_model_is_granted_to_nobody(world: World, use: Services, model: str) -> None:
+    with pytest.raises(NotFound, match="not found"):
+        use.granting.revoke(world.somebody().user.id, model, HERE)
+
+
+def test_a_grant_may_have_an_end(world: World, use: Services) -> None:
+    ada = world.somebody().user
+    grant = use.granting.grant(ada.id, "double", 1, HERE, NOW + 5)
+    assert grant.expires_at == NOW + 5
+    assert list(use.granting.grants(ada)) == [grant]
+
+
+class BusyPolicies(FakePolicies):
+    """Somebody changes the policy right after it was read, so many times."""
+
+    def __init__(self, world: World, times: int) -> None:
+        super().__init__(world.memory)
+        self._left = times
+
+    def find(self, policy_id: int) -> Policy | None:
+        found = super().find(policy_id)
+        if found and self._left:
+            self._left -= 1
+            self.change(found, replace(found, daily=self._left))
+        return found
+
+
+def granting_with(world: World, policies: FakePolicies) -> Granting:
+    audit = Auditing(world.trail, world.clock)
+    making = Policymaking(policies, audit)
+    return Granting(world.users, making, world.access, world.catalogue, audit, world.clock)
+
+
+def test_a_policy_that_changes_meanwhile_is_read_again(world: World) -> None:
+    granting = granting_with(world, BusyPolicies(world, times=3))
+    grant = granting.grant(world.somebody().user.id, "double", 1, HERE)
+    assert grant.daily == 0
+
+
+def test_a_policy_that_never_stays_the_same_is_given_up(world: World) -> None:
+    granting = granting_with(world, BusyPolicies(world, times=99))
+    with pytest.raises(Unavailable):
+        granting.grant(world.somebody().user.id, "double", 1, HERE)
+    assert not world.memory.grants
+    assert not world.trail.entries
 
 
 def test_to_revoke_from_nobody_is_an_error(use: Services) -> None:

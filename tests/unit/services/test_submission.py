@@ -61,6 +61,14 @@ def test_how_long_it_is_kept_is_the_grants_to_say(world: World, use: Services) -
     assert submit(use, ada).retained_until == NOW + 3 * DAY
 
 
+@pytest.mark.parametrize(("seconds", "deadline"), [(None, None), (1, NOW + 1000)])
+def test_its_deadline_is_so_many_seconds_away_and_the_worker_is_told(
+    world: World, use: Services, ada: Person, seconds: int | None, deadline: int | None
+) -> None:
+    assert submit(use, ada, expires_in=seconds).expires_at == deadline
+    assert [job.deadline for job in world.queue.jobs] == [deadline]
+
+
 @pytest.mark.parametrize("reference", ["double", "1"])
 def test_a_model_is_called_by_name_or_id(
     world: World, use: Services, ada: Person, reference: str

@@ -1,0 +1,43 @@
+"""Asking once more for what ended without an output."""
+
+from dataclasses import dataclass
+
+from chalicelib.domain.accounts.api_keys import Scope
+from chalicelib.domain.accounts.callers import Credential
+from chalicelib.domain.predictions import RETRYABLE, Prediction
+from chalicelib.errors import Conflict, Forbidden
+from chalicelib.services.reading import Reading
+from chalicelib.services.submission import Admission, Submission
+
+
+@dataclass(frozen=True)
+class Retry:
+    """A prediction that its owner may ask for once more."""
+
+    source: Prediction
+    admission: Admission
+
+
+class Retrying:
+    """A retry is a submit of the same input, counted and checked as one."""
+
+    def __init__(self, reading: Reading, submission: Submission) -> None:
+        self._reading = reading
+        self._submission = submission
+
+    def admit(self, credential: Credential, prediction_id: str) -> Retry:
+        """Refusals as of a read, then Conflict, then those of a submit."""
+        caller, source = self._reading.seen(credential, prediction_id, Scope.PREDICTIONS_WRITE)
+        if source.user_id != caller.user.id:
+            raise Forbidden("Only its owner can retry a prediction")
+        if source.status not in RETRYABLE:
+            wanted = "Only a failed, canceled or expired prediction can be retried"
+            raise Conflict(f"{wanted}; this one is {source.status}")
+        return Retry(source, self._submission.admit(credential, source.model))
+
+    def retry(self, retry: Retry) -> Prediction:
+        """A new prediction of the model's present version; the old one stays as it is."""
+        source = retry.source
+        return self._submission.submit(
+            retry.admission, source.input, source.metadata, retry_of=source.id
+        )

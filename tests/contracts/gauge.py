@@ -1,0 +1,32 @@
+"""How much waits in the queues."""
+
+from dataclasses import dataclass
+
+from chalicelib.services.ports.mail import Outbox
+from chalicelib.services.ports.predictions import JobQueue
+from chalicelib.services.ports.queues import Depth, Gauge
+from tests.samples import a_job, a_letter
+
+
+@dataclass(frozen=True)
+class Gauged:
+    """Two queues, and what looks at them."""
+
+    queue: JobQueue
+    outbox: Outbox
+    gauge: Gauge
+
+
+class GaugeContract:
+    def test_empty_queues_are_told_too(self, gauged: Gauged) -> None:
+        assert list(gauged.gauge.depths()) == [
+            Depth("interactive", 0, 0, 0),
+            Depth("mail", 0, 0, 0),
+        ]
+
+    def test_what_waits_in_each_queue_is_counted(self, gauged: Gauged) -> None:
+        for _ in range(3):
+            gauged.queue.send(a_job())
+        gauged.outbox.post(a_letter())
+        found = {depth.name: depth.visible for depth in gauged.gauge.depths()}
+        assert found == {"interactive": 3, "mail": 1}

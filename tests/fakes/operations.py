@@ -1,0 +1,33 @@
+"""What an administrator switches and looks at."""
+
+from collections.abc import Sequence
+
+from chalicelib.services.ports.queues import Depth
+from tests.fakes.mail import FakeOutbox
+from tests.fakes.memory import Memory
+from tests.fakes.queue import FakeQueue
+
+
+class FakeSwitches:
+    """`ports.switches.Switches`."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    def turn(self, model: str, *, is_on: bool) -> None:
+        self._memory.require_up()
+        change = self._memory.disabled.discard if is_on else self._memory.disabled.add
+        change(model)
+
+
+class FakeGauge:
+    """`ports.queues.Gauge`."""
+
+    def __init__(self, queue: FakeQueue, outbox: FakeOutbox) -> None:
+        self._queue = queue
+        self._outbox = outbox
+
+    def depths(self) -> Sequence[Depth]:
+        self._queue.require_up()
+        waiting = {"interactive": len(self._queue.messages), "mail": len(self._outbox.letters)}
+        return [Depth(name, count, 0, 0) for name, count in waiting.items()]

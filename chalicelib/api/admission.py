@@ -7,7 +7,7 @@ from chalicelib.domain.access import Policy
 from chalicelib.domain.accounts.api_keys import Scope
 from chalicelib.domain.accounts.callers import Caller, Credential
 from chalicelib.domain.accounts.users import User
-from chalicelib.domain.ids import is_canonical
+from chalicelib.domain.ids import canonical
 from chalicelib.domain.predictions import Prediction
 from chalicelib.errors import NotFound
 from chalicelib.services.ports.reading import Wanted
@@ -31,7 +31,7 @@ def superuser(credential: Credential, **_: str) -> Caller:
 
 def administrator(credential: Credential, user_id: str) -> tuple[Caller, User]:
     """A superuser, and the user that they administer."""
-    wanted = Wanted(user=user_id if is_canonical(user_id) else None)
+    wanted = Wanted(user=canonical(user_id))
     caller, found = wiring.services().authentication.superuser(credential, wanted)
     if found.other is None:
         raise NotFound

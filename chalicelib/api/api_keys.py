@@ -2,20 +2,32 @@
 
 from chalice.app import Blueprint
 
-from chalicelib.api import admission, wiring
+from chalicelib.api import admission, paging, wiring
 from chalicelib.api.http import Reply, Request, endpoint
 from chalicelib.api.schemas.api_keys import ApiKeyList, ApiKeyView, MintedApiKey, NewApiKey
+from chalicelib.api.schemas.paging import PageQuery
 from chalicelib.domain.accounts.callers import Caller
 from chalicelib.errors import Conflict
 
 routes = Blueprint(__name__)
 
 
-@endpoint(routes, "GET", "/v1/users/me/api-keys", admit=admission.caller, answers={200: ApiKeyList})
+@endpoint(
+    routes,
+    "GET",
+    "/v1/users/me/api-keys",
+    admit=admission.caller,
+    query=PageQuery,
+    answers={200: ApiKeyList},
+    headers=("Link",),
+)
 def list_keys(request: Request[Caller, None]) -> Reply:
     """My API keys, the newest first."""
-    keys = wiring.services().api_keys.living(request.admitted)
-    return Reply(ApiKeyList(data=[ApiKeyView.of(key) for key in keys]))
+    keys, limit = wiring.services().api_keys, request.query.limit
+    page = keys.page(request.admitted, limit, paging.place(request))
+    cursor, headers = paging.following(request, page)
+    data = [ApiKeyView.of(key) for key in page.items]
+    return Reply(ApiKeyList(data=data, next_cursor=cursor), headers=headers)
 
 
 @endpoint(

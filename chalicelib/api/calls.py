@@ -96,7 +96,7 @@ class Call:
 
     def parsed(self, schema: type[BaseModel] | None, media_type: str, *, is_optional: bool) -> Any:
         raw = self._raw_body()
-        if not raw and media_type == bodies.JSON:
+        if not raw:
             if is_optional and schema:
                 return schema()
             raise bodies.absent()

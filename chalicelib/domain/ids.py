@@ -35,6 +35,14 @@ def is_canonical(text: str) -> bool:
         return False
 
 
+def canonical(text: str) -> str | None:
+    """A UUID in that spelling, however it was spelt; None for what is none."""
+    try:
+        return str(UUID(text))
+    except ValueError:
+        return None
+
+
 def is_prediction_id(text: str) -> bool:
     """Whether this could be the id of a prediction: a canonical UUIDv7."""
     return is_canonical(text) and UUID(text).version == 7

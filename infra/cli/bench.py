@@ -20,7 +20,7 @@ Compare = Annotated[
 def bench(json: Json = None, compare: Compare = None) -> None:
     """Calls, sizes, CPU, and a Lambent of its own under load.
 
-    Takes about two minutes. Exit code 1 if there are more calls or bytes than there may be; times
+    Takes about three minutes. Exit code 1 if there are more calls or bytes than there may be; times
     are told, never judged: they are the machine's too.
     """
     from infra.bench.report import Report

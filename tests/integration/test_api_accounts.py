@@ -225,7 +225,8 @@ def test_as_much_is_compared_for_nobody_as_for_somebody(api: Api, world: World) 
     [
         (b"username=ada%40example.com&password=x", "application/json", 415),
         (json.dumps(ADA).encode(), "application/json", 415),
-        (b"", "application/json", 415),
+        (b"", "application/json", 422),
+        (b"", "", 422),
         (b"username=ada%40example.com", FORM, 422),
         (b"", FORM, 422),
         (b"username=a&password=b&grant_type=client_credentials", FORM, 422),

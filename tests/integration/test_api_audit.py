@@ -129,7 +129,7 @@ def ask_for_all_users(api: Api, world: World, root: Person, one: Person) -> None
     [
         (succeed_to_sign_in, Event.SIGN_IN, "one", "one", Outcome.OK),
         (fail_to_sign_in, Event.SIGN_IN, "", "one", Outcome.FAILED),
-        (be_throttled, Event.SIGN_IN, "", "", Outcome.THROTTLED),
+        (be_throttled, Event.SIGN_IN, "", "one", Outcome.THROTTLED),
         (sign_out, Event.SIGN_OUT, "one", "one", Outcome.OK),
         (sign_out_everywhere, Event.SIGN_OUT_ALL, "one", "one", Outcome.OK),
         (end_a_session, Event.SESSION_ENDED, "one", "one", Outcome.OK),

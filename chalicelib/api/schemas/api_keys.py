@@ -9,7 +9,7 @@ from chalicelib.api.schemas.formats import Instant, printable
 from chalicelib.domain.accounts.api_keys import ApiKey, Scope
 from chalicelib.domain.instants import iso
 
-YEAR = 366 * 24 * 3600
+YEAR = 365 * 24 * 3600
 
 
 def _scope(value: object) -> Scope:
@@ -63,10 +63,10 @@ class MintedApiKey(ApiKeyView):
 
 
 class ApiKeyList(BaseModel):
-    """All keys, the newest first."""
+    """Some keys, the newest first."""
 
     data: list[ApiKeyView]
-    next_cursor: None = None
+    next_cursor: str | None
 
 
 def _facts(key: ApiKey) -> dict[str, object]:

@@ -63,7 +63,9 @@ def change_of(user: User, wish: Wish, password_hash: str | None = None) -> Chang
     What is wished for and so already is no change.
     """
     email = wish.email if wish.email != user.email else None
-    unproven = False if email is not None else None
+    # Of other case it is the same mailbox; of another spelling past that it need not be.
+    is_same = email is None or email.lower() == user.email.lower()
+    unproven = None if is_same else False
     verified = wish.is_verified if wish.is_verified is not None else unproven
     active = _other(wish.is_active, user.is_active)
     return Change(

@@ -12,6 +12,7 @@ from chalicelib.services.accounts.auditing import Auditing
 from chalicelib.services.accounts.notices import Notices
 from chalicelib.services.ports import accounts
 from chalicelib.services.ports.clock import Clock
+from chalicelib.services.ports.paging import Page
 
 MOST = 50
 """Living keys of one user."""
@@ -45,6 +46,11 @@ class Keys:
         """The caller's keys that work, the newest first."""
         now = self._clock()
         return [key for key in self._keys.of(caller.user.id) if key.is_live(caller.user, now)]
+
+    def page(self, caller: Caller, limit: int, after: str | None) -> Page[ApiKey]:
+        """Some of the caller's keys that work, from a place that an earlier page named."""
+        rest = [key for key in self.living(caller) if after is None or key.id < after]
+        return Page(rest[:limit], rest[limit - 1].id if len(rest) > limit else None)
 
     def of(self, user_id: str) -> list[ApiKey]:
         """All keys of a user, the newest first."""

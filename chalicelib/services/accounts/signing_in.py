@@ -64,7 +64,7 @@ class SigningIn:
 
     def sign_in(self, email: str, password: str, origin: Origin) -> SignedIn:
         """A new session; BadCredentials says no more than that, and costs the same for nobody."""
-        attempt = self._attempt(account_name(email), origin)
+        attempt = self._attempt(email, origin)
         user = self._user(email)
         matches = self._choice.matches(password, user.password_hash if user else None)
         if user is None or not matches or not user.is_active:
@@ -110,12 +110,15 @@ class SigningIn:
             raise NotFound
         self._audit.record(Event.SESSION_ENDED, origin, caller.user.id)
 
-    def _attempt(self, account: str, origin: Origin) -> Attempt:
+    def _attempt(self, email: str, origin: Origin) -> Attempt:
+        account = account_name(email)
         try:
             return self._throttling.attempt(account, origin)
         except TooManyAttempts:
             if self._throttling.is_news(account, origin):
-                self._audit.record(Event.SIGN_IN, origin, outcome=Outcome.THROTTLED)
+                user = self._user(email)
+                target = user.id if user else ""
+                self._audit.record(Event.SIGN_IN, origin, target, outcome=Outcome.THROTTLED)
             raise
 
     def _user(self, email: str) -> User | None:

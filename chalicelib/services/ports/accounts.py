@@ -1,7 +1,6 @@
 """Users, and what they own: sessions, API keys, tokens that work once."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from chalicelib.domain.accounts.api_keys import ApiKey
@@ -108,13 +107,3 @@ class OneTimeTokens(Protocol):
     def consume(self, token: OneTimeToken) -> bool:
         """Mark it as used; False if it was before: of several at once, one gets True."""
         ...
-
-
-@dataclass(frozen=True)
-class Owned:
-    """All of the above, for who needs it all."""
-
-    users: Users
-    sessions: Sessions
-    api_keys: ApiKeys
-    one_time_tokens: OneTimeTokens

@@ -163,6 +163,7 @@ def test_an_address_holds_no_character_that_could_deceive(template: str, charact
         "ada@example.com, eve@example.com",
         "Ada <ada@example.com>",
         "ada\uff20example.com",
+        "=?utf-8?q?eve=40evil.com=3e?=@example.com",
         "x" * 300 + "@example.com",
         "ada@" + "x" * 64 + ".com",
     ],

@@ -276,3 +276,18 @@ def test_a_key_of_somebody_who_was_demoted_still_is_theirs(world: World, use: Se
     text = minted(use, root)
     world.users.change(root.user, Change(is_superuser=False))
     assert not by_key(use, text).is_superuser
+
+
+def test_keys_are_listed_a_page_at_a_time_the_newest_first(world: World, use: Services) -> None:
+    ada = a_member(use)
+    made = []
+    for n in range(5):
+        world.clock.advance(seconds=1)
+        key, _ = use.api_keys.mint(ada.caller, f"key {n}", [Scope.MODELS_READ], 60, HERE)
+        made.append(key.id)
+    seen, after = [], None
+    for _ in range(3):
+        page = use.api_keys.page(ada.caller, 2, after)
+        seen += [key.id for key in page.items]
+        after = page.next
+    assert (seen, after) == (made[::-1], None)

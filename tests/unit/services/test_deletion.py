@@ -75,3 +75,16 @@ def test_the_last_superuser_cannot_be_deleted(world: World, use: Services) -> No
         use.profiles.delete_own(root.caller, PASSWORD, HERE)
     assert caller_of(use, root.signed_in) == root.caller
     assert world.trail.entries[-1].event is not Event.DELETED
+
+
+def test_a_superuser_deletes_themselves_only_when_just_signed_in(
+    world: World, use: Services, ada: Member
+) -> None:
+    a_member(use, "other@example.com", is_superuser=True)
+    root = a_member(use, "root@example.com", is_superuser=True)
+    world.clock.advance(seconds=601)
+    with pytest.raises(PasswordRequired):
+        use.profiles.delete_other(root.caller, root.user, HERE)
+    use.profiles.delete_other(root.caller, ada.user, HERE)
+    assert root.user.id in world.memory.users
+    assert ada.user.id not in world.memory.users

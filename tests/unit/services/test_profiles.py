@@ -167,7 +167,13 @@ def test_a_taken_address_is_refused_before_a_weak_password(
 def test_another_spelling_of_ones_own_address_is_free(use: Services) -> None:
     ada = a_member(use, is_verified=True)
     after = use.profiles.change_own(ada.caller, Wish(email="Ada@example.com"), PASSWORD, HERE)
-    assert (after.email, after.is_verified) == ("Ada@example.com", False)
+    assert (after.email, after.is_verified) == ("Ada@example.com", True)
+
+
+def test_a_spelling_that_could_be_another_mailbox_has_to_be_proven(use: Services) -> None:
+    ada = a_member(use, "ada@strasse.example.com", is_verified=True)
+    wish = Wish(email="ada@straße.example.com")
+    assert not use.profiles.change_own(ada.caller, wish, PASSWORD, HERE).is_verified
 
 
 @pytest.mark.parametrize(

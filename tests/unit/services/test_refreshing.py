@@ -277,3 +277,13 @@ def test_what_is_stored_of_a_session_is_no_token(world: World, use: Services, ad
     stored = f"{vars(session)} {vars(session.chain)}"
     assert new.refresh_token.rpartition("_")[2] not in stored
     assert ada.signed_in.refresh_token.rpartition("_")[2] not in stored
+
+
+def test_a_made_up_token_of_a_living_session_is_refused_and_ends_nothing(
+    world: World, use: Services, ada: Member
+) -> None:
+    session_id = ada.caller.session_id
+    assert session_id
+    assert is_refused(use, RefreshToken.first(session_id).text)
+    assert len(world.memory.sessions) == 1
+    assert refreshed(use, ada.signed_in)

@@ -7,6 +7,7 @@ from chalicelib.domain.accounts.audit import Outcome as Ended
 from chalicelib.domain.accounts.callers import Origin
 from chalicelib.domain.accounts.throttling import Failures
 from chalicelib.errors import AppError, BadCredentials, TooManyAttempts, Unauthorized
+from chalicelib.services.accounts.throttling import Throttling
 from tests.contracts.stores import at_once
 from tests.fakes import FakeCounters
 from tests.unit.services.accounts import (
@@ -277,3 +278,18 @@ def test_refused_refreshes_do_not_stop_the_good_ones(use: Services, ada: Member)
         refusal_of(lambda: use.refreshing.refresh("rt_nonsense", HERE))
     assert use.refreshing.refresh(ada.signed_in.refresh_token, HERE)
     assert refusal_of(lambda: use.refreshing.refresh("x", ELSEWHERE)) == (Unauthorized, None)
+
+
+class Overtaken(FakeCounters):
+    """Others have made the last free attempt in the meantime."""
+
+    def count(self, key: str, seen: Failures, now: int) -> Failures | None:
+        return Failures(5, now)
+
+
+def test_who_is_overtaken_by_the_last_free_attempt_waits_for_the_next(world: World) -> None:
+    throttling = Throttling(Overtaken(world.memory), world.clock, factor=1)
+    assert refusal_of(lambda: throttling.attempt("ada@example.com", ELSEWHERE)) == (
+        TooManyAttempts,
+        1,
+    )

@@ -37,6 +37,20 @@ EVENT_HANDLER = "aws_lambda_powertools/event_handler"  # serves HTTP; Swagger UI
 BATCH = "aws_lambda_powertools/utilities/batch"
 DATA_CLASSES = "aws_lambda_powertools/utilities/data_classes"  # both of the above need it
 ACCOUNTS = tuple(f"{layer}/accounts" for layer in ("domain", "services", "adapters"))
+
+
+def _files(folder: str, *names: str) -> tuple[str, ...]:
+    return tuple(f"{folder}/{name}.py" for name in names)
+
+
+# Of chalicelib, what takes requests in and answers them.
+ANSWERING = (
+    "adapters/tables",
+    *_files("adapters", "access", "cursors", "paging", "policies", "policy_grants", "policy_rows"),
+    *_files("adapters", "prediction_pages", "prediction_rows", "predictions", "reader", "steps"),
+    *_files("services", "ending", "granting", "policymaking", "reading", "retrying"),
+    *_files("services", "submission", "switching", "waiting"),
+)
 IN_DEVELOPMENT = ("requirements.in", "requirements.txt")
 
 # Chalice makes its archive and the template from `sources`, and adds its own runtime.
@@ -61,7 +75,7 @@ WORKER = Bundle(
     sources=(
         Source("functions/worker", "functions/worker", without=IN_DEVELOPMENT),
         # Who makes predictions need not know whose they are.
-        Source("chalicelib", "chalicelib", without=("api", *ACCOUNTS)),
+        Source("chalicelib", "chalicelib", without=("api", *ACCOUNTS, *ANSWERING)),
     ),
     requirements=Requirements(
         "functions/worker/requirements.txt", without=(EVENT_HANDLER, BATCH, DATA_CLASSES)

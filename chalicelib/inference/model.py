@@ -29,4 +29,5 @@ class Model(Generic[In, Out]):
 
     def predict_one(self, item: In) -> Out:
         """For models that cannot batch: override this in place of `predict`."""
-        raise NotImplementedError(f"{type(self).__name__} has neither predict nor predict_one")
+        # `register` refuses a model with neither; one that batches is asked by `predict`.
+        raise NotImplementedError(f"{type(self).__name__} defines no predict_one: use predict")

@@ -1,5 +1,6 @@
 """All verbs; what one needs is imported when it runs, so that the others start at once."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -111,49 +112,47 @@ def _group(help: str, cls: type[TyperGroup] = TyperGroup) -> typer.Typer:
     )
 
 
-def _predictions() -> typer.Typer:
-    app = _group("What was asked for.")
-    app.command("ls")(predictions.ls)
-    app.command("show")(predictions.show)
-    app.command("cancel")(predictions.cancel)
-    app.command("retry")(predictions.retry)
+def _verbs(help: str, **verbs: Callable[..., object]) -> typer.Typer:
+    """A group of verbs, in this order."""
+    app = _group(help)
+    for name, verb in verbs.items():
+        app.command(name)(verb)
     return app
+
+
+def _predictions() -> typer.Typer:
+    return _verbs(
+        "What was asked for.",
+        ls=predictions.ls,
+        show=predictions.show,
+        cancel=predictions.cancel,
+        retry=predictions.retry,
+    )
 
 
 def _models() -> typer.Typer:
-    app = _group("What can be asked.")
-    app.command("ls")(catalogue.ls)
-    app.command("show")(catalogue.show)
-    app.command("new")(scaffold.new)
-    return app
+    return _verbs("What can be asked.", ls=catalogue.ls, show=catalogue.show, new=scaffold.new)
 
 
 def _users() -> typer.Typer:
-    app = _group("Who may come in.")
-    app.command("add")(accounts.add)
-    app.command("ls")(accounts.ls)
-    app.command("promote")(accounts.promote)
-    app.command("deactivate")(accounts.deactivate)
-    return app
+    return _verbs(
+        "Who may come in.",
+        add=accounts.add,
+        ls=accounts.ls,
+        promote=accounts.promote,
+        deactivate=accounts.deactivate,
+    )
 
 
 def _policies() -> typer.Typer:
-    app = _group("Named limits.")
-    app.command("ls")(access.policies_ls)
-    app.command("add")(access.policies_add)
-    return app
+    return _verbs("Named limits.", ls=access.policies_ls, add=access.policies_add)
 
 
 def _api_keys() -> typer.Typer:
-    app = _group("What a user's programs come in with.")
-    app.command("ls")(api_keys.ls)
-    app.command("revoke")(api_keys.revoke)
-    return app
+    about = "What a user's programs come in with."
+    return _verbs(about, ls=api_keys.ls, revoke=api_keys.revoke)
 
 
 def _keys() -> typer.Typer:
-    app = _group("What signs access tokens.")
-    app.command("ls")(keys.ls)
-    app.command("rotate")(keys.rotate)
-    app.command("revoke")(keys.revoke)
-    return app
+    about = "What signs access tokens."
+    return _verbs(about, ls=keys.ls, rotate=keys.rotate, revoke=keys.revoke)

@@ -8,32 +8,8 @@ from functools import partial
 
 import pytest
 
-from tests.contracts import (
-    AccessContract,
-    ApiKeysContract,
-    AuditTrailContract,
-    Box,
-    ChangesContract,
-    CountersContract,
-    EndingsContract,
-    GaugeContract,
-    Gauged,
-    Line,
-    OneTimeTokensContract,
-    OutboxContract,
-    PoliciesContract,
-    PowerContract,
-    PredictionPagesContract,
-    PredictionsContract,
-    QueueContract,
-    ReaderContract,
-    ResultsContract,
-    SessionsContract,
-    Stores,
-    SwitchesContract,
-    UsageBookContract,
-    UsersContract,
-)
+from tests.adapter_contracts import *  # noqa: F403  # pytest collects them here
+from tests.contracts import Box, Gauged, Line, Stores
 from tests.emulators import aws, running, workspace_in
 from tests.endpoint import MakeClient, box_at, gauged_at, line_at, stores_at
 
@@ -67,83 +43,3 @@ def gauged(make_client: MakeClient) -> Iterator[Gauged]:
 def box(make_client: MakeClient) -> Iterator[Box]:
     with box_at(make_client) as box:
         yield box
-
-
-class TestUserTable(UsersContract):
-    pass
-
-
-class TestChangesOfUserTable(ChangesContract):
-    pass
-
-
-class TestPowerInUserTable(PowerContract):
-    pass
-
-
-class TestSessionTable(SessionsContract):
-    pass
-
-
-class TestApiKeyTable(ApiKeysContract):
-    pass
-
-
-class TestOneTimeTokenTable(OneTimeTokensContract):
-    pass
-
-
-class TestCounterTable(CountersContract):
-    pass
-
-
-class TestAuditTable(AuditTrailContract):
-    pass
-
-
-class TestSqsOutbox(OutboxContract):
-    pass
-
-
-class TestAccessTable(AccessContract):
-    pass
-
-
-class TestPolicyTable(PoliciesContract):
-    pass
-
-
-class TestUsageTable(UsageBookContract):
-    pass
-
-
-class TestSwitchTable(SwitchesContract):
-    pass
-
-
-class TestSqsGauge(GaugeContract):
-    pass
-
-
-class TestPredictionTable(PredictionsContract):
-    pass
-
-
-class TestEndingsInTables(EndingsContract):
-    pass
-
-
-class TestPredictionPagesOfTable(PredictionPagesContract):
-    pass
-
-
-class TestTableReader(ReaderContract):
-    pass
-
-
-class TestResultTable(ResultsContract):
-    pass
-
-
-class TestSqsQueue(QueueContract):
-    pass

@@ -9,36 +9,17 @@ from chalicelib.adapters.accounts.signing import KeyRing, secret_reader
 from chalicelib.adapters.accounts.tokens import JwtTokens
 from chalicelib.adapters.cursors import SignedCursors
 from chalicelib.adapters.queue import SqsQueue, delivery_of
+from tests.adapter_contracts import *  # noqa: F403  # pytest collects them here
 from tests.contracts import (
-    AccessContract,
-    ApiKeysContract,
-    AuditTrailContract,
     Box,
-    ChangesContract,
-    CountersContract,
     CursorsContract,
-    EndingsContract,
-    GaugeContract,
     Gauged,
     Line,
-    OneTimeTokensContract,
-    OutboxContract,
     PasswordsContract,
-    PoliciesContract,
     Post,
     PostmanContract,
-    PowerContract,
-    PredictionPagesContract,
-    PredictionsContract,
-    QueueContract,
-    ReaderContract,
-    ResultsContract,
-    SessionsContract,
     Stores,
-    SwitchesContract,
     TokensContract,
-    UsageBookContract,
-    UsersContract,
 )
 from tests.endpoint import gauge_of, table_stores
 from tests.integration.cloud import SENDER, Cloud
@@ -92,91 +73,11 @@ def tokens(ring: KeyRing) -> JwtTokens:
     return JwtTokens(ring, lifetime=900)
 
 
-class TestUserTable(UsersContract):
-    pass
-
-
-class TestChangesOfUserTable(ChangesContract):
-    pass
-
-
-class TestPowerInUserTable(PowerContract):
-    pass
-
-
-class TestSessionTable(SessionsContract):
-    pass
-
-
-class TestApiKeyTable(ApiKeysContract):
-    pass
-
-
-class TestOneTimeTokenTable(OneTimeTokensContract):
-    pass
-
-
-class TestCounterTable(CountersContract):
-    pass
-
-
-class TestAuditTable(AuditTrailContract):
-    pass
-
-
-class TestSqsOutbox(OutboxContract):
-    pass
-
-
 class TestSesPostman(PostmanContract):
     pass
 
 
 class TestSignedCursors(CursorsContract):
-    pass
-
-
-class TestAccessTable(AccessContract):
-    pass
-
-
-class TestPolicyTable(PoliciesContract):
-    pass
-
-
-class TestUsageTable(UsageBookContract):
-    pass
-
-
-class TestSwitchTable(SwitchesContract):
-    pass
-
-
-class TestSqsGauge(GaugeContract):
-    pass
-
-
-class TestPredictionTable(PredictionsContract):
-    pass
-
-
-class TestEndingsInTables(EndingsContract):
-    pass
-
-
-class TestPredictionPagesOfTable(PredictionPagesContract):
-    pass
-
-
-class TestTableReader(ReaderContract):
-    pass
-
-
-class TestResultTable(ResultsContract):
-    pass
-
-
-class TestSqsQueue(QueueContract):
     pass
 
 

@@ -6,32 +6,8 @@ import localstack_client.session
 import pytest
 from pytest_localstack.session import RunningSession
 
-from tests.contracts import (
-    AccessContract,
-    ApiKeysContract,
-    AuditTrailContract,
-    Box,
-    ChangesContract,
-    CountersContract,
-    EndingsContract,
-    GaugeContract,
-    Gauged,
-    Line,
-    OneTimeTokensContract,
-    OutboxContract,
-    PoliciesContract,
-    PowerContract,
-    PredictionPagesContract,
-    PredictionsContract,
-    QueueContract,
-    ReaderContract,
-    ResultsContract,
-    SessionsContract,
-    Stores,
-    SwitchesContract,
-    UsageBookContract,
-    UsersContract,
-)
+from tests.adapter_contracts import *  # noqa: F403  # pytest collects them here
+from tests.contracts import Box, Gauged, Line, Stores
 from tests.endpoint import box_at, gauged_at, line_at, stores_at
 from tests.integration.localstack.conftest import MISSING, can_be_had
 
@@ -71,86 +47,6 @@ def box(host: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Box]:
     session = localstack_client.session.Session(localstack_host=host)
     with box_at(session.client) as box:
         yield box
-
-
-class TestUserTable(UsersContract):
-    pass
-
-
-class TestChangesOfUserTable(ChangesContract):
-    pass
-
-
-class TestPowerInUserTable(PowerContract):
-    pass
-
-
-class TestSessionTable(SessionsContract):
-    pass
-
-
-class TestApiKeyTable(ApiKeysContract):
-    pass
-
-
-class TestOneTimeTokenTable(OneTimeTokensContract):
-    pass
-
-
-class TestCounterTable(CountersContract):
-    pass
-
-
-class TestAuditTable(AuditTrailContract):
-    pass
-
-
-class TestSqsOutbox(OutboxContract):
-    pass
-
-
-class TestAccessTable(AccessContract):
-    pass
-
-
-class TestPolicyTable(PoliciesContract):
-    pass
-
-
-class TestUsageTable(UsageBookContract):
-    pass
-
-
-class TestSwitchTable(SwitchesContract):
-    pass
-
-
-class TestSqsGauge(GaugeContract):
-    pass
-
-
-class TestPredictionTable(PredictionsContract):
-    pass
-
-
-class TestEndingsInTables(EndingsContract):
-    pass
-
-
-class TestPredictionPagesOfTable(PredictionPagesContract):
-    pass
-
-
-class TestTableReader(ReaderContract):
-    pass
-
-
-class TestResultTable(ResultsContract):
-    pass
-
-
-class TestSqsQueue(QueueContract):
-    pass
 
 
 def test_both_clients_see_the_same_tables(

@@ -1,0 +1,108 @@
+"""The contracts of tables and queues, bound once; they run in each module that imports them.
+
+That module gives the fixtures `stores`, `line`, `gauged` and `box`: on moto, on the embedded
+emulator, on LocalStack.
+"""
+
+from tests.contracts import (
+    AccessContract,
+    ApiKeysContract,
+    AuditTrailContract,
+    ChangesContract,
+    CountersContract,
+    EndingsContract,
+    GaugeContract,
+    OneTimeTokensContract,
+    OutboxContract,
+    PoliciesContract,
+    PowerContract,
+    PredictionPagesContract,
+    PredictionsContract,
+    QueueContract,
+    ReaderContract,
+    ResultsContract,
+    SessionsContract,
+    SwitchesContract,
+    UsageBookContract,
+    UsersContract,
+)
+
+
+class TestUserTable(UsersContract):
+    pass
+
+
+class TestChangesOfUserTable(ChangesContract):
+    pass
+
+
+class TestPowerInUserTable(PowerContract):
+    pass
+
+
+class TestSessionTable(SessionsContract):
+    pass
+
+
+class TestApiKeyTable(ApiKeysContract):
+    pass
+
+
+class TestOneTimeTokenTable(OneTimeTokensContract):
+    pass
+
+
+class TestCounterTable(CountersContract):
+    pass
+
+
+class TestAuditTable(AuditTrailContract):
+    pass
+
+
+class TestSqsOutbox(OutboxContract):
+    pass
+
+
+class TestAccessTable(AccessContract):
+    pass
+
+
+class TestPolicyTable(PoliciesContract):
+    pass
+
+
+class TestUsageTable(UsageBookContract):
+    pass
+
+
+class TestSwitchTable(SwitchesContract):
+    pass
+
+
+class TestSqsGauge(GaugeContract):
+    pass
+
+
+class TestPredictionTable(PredictionsContract):
+    pass
+
+
+class TestEndingsInTables(EndingsContract):
+    pass
+
+
+class TestPredictionPagesOfTable(PredictionPagesContract):
+    pass
+
+
+class TestTableReader(ReaderContract):
+    pass
+
+
+class TestResultTable(ResultsContract):
+    pass
+
+
+class TestSqsQueue(QueueContract):
+    pass

@@ -251,6 +251,9 @@ def test_an_address_that_grows_a_lot_in_its_normal_form_is_one_account(
     assert api.login(body["email"], PASSWORD).status == 200
 
 
+UNSHOWABLE = ["\u202eevil", "a\r\nBcc: x", "\x00", "\x1b[2J", "", " ", " base", "base "]
+
+
 @pytest.mark.parametrize("name", ["<script>alert(1)</script>", "\U0001f642" * 100])
 def test_the_name_of_a_key_is_any_text_and_only_that(api: Api, boss: Person, name: str) -> None:
     body = {"name": name, "scopes": ["models:read"], "expires_in": 60}
@@ -260,7 +263,12 @@ def test_the_name_of_a_key_is_any_text_and_only_that(api: Api, boss: Person, nam
     assert "<script>" not in answer.headers["Content-Type"]
 
 
-@pytest.mark.parametrize("name", ["\u202eevil", "a\r\nBcc: x", "\x00", "\x1b[2J", ""])
+@pytest.mark.parametrize("name", UNSHOWABLE)
+def test_the_name_of_a_policy_can_be_told_from_others(api: Api, boss: Person, name: str) -> None:
+    assert api.post("/v1/access-policies", boss, {"name": name}).status == 422
+
+
+@pytest.mark.parametrize("name", UNSHOWABLE)
 def test_the_name_of_a_key_can_be_printed(api: Api, boss: Person, name: str) -> None:
     body = {"name": name, "scopes": ["models:read"], "expires_in": 60}
     assert api.post(f"{ME}/api-keys", boss, body).status == 422

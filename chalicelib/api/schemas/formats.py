@@ -17,7 +17,8 @@ Url = Annotated[str, Field(json_schema_extra={"format": "uri"})]
 
 
 def printable(text: str) -> str:
-    """A name that can be shown; anything else is a misfit."""
-    if not text.isprintable():
-        raise PydanticCustomError("name", "A name has printable characters only")
+    """A name that can be shown and told from others; anything else is a misfit."""
+    if not text.isprintable() or text != text.strip():
+        what = "A name has printable characters only, and no space at its ends"
+        raise PydanticCustomError("name", what)
     return text

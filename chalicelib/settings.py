@@ -4,7 +4,9 @@ import os
 from collections.abc import Mapping
 from functools import lru_cache
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, Json
+
+Queues = dict[str, dict[str, str]]
 
 
 class Settings(BaseModel):
@@ -20,7 +22,8 @@ class Settings(BaseModel):
     predictions_table: str = ""
     usage_table: str = ""
     catalogue_table: str = ""
-    interactive_queue_url: str = ""
+    queues: Queues | Json[Queues] = {}
+    """The address of each queue of jobs, by worker profile and kind: `interactive`, `bulk`."""
     signing_secret: str = ""
     audit_table: str = ""
     mail_queue_url: str = ""

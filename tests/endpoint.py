@@ -16,14 +16,14 @@ from chalicelib.adapters.accounts.users import UserTable
 from chalicelib.adapters.gauge import SqsGauge
 from chalicelib.adapters.policies import PolicyTable
 from chalicelib.adapters.predictions import PredictionTable
-from chalicelib.adapters.queue import SqsQueue, delivery_of
+from chalicelib.adapters.queue import SqsQueue, delivery_of, named
 from chalicelib.adapters.reader import TableReader
 from chalicelib.adapters.results import ResultTable
 from chalicelib.adapters.switches import SwitchTable
 from chalicelib.adapters.tables.binding import bind
 from chalicelib.adapters.usage import UsageTable
 from chalicelib.domain.predictions import Job
-from chalicelib.settings import Settings
+from chalicelib.settings import Queues, Settings
 from tests.contracts import Box, Gauged, Line, Stores
 from tests.integration.cloud import template_tables
 
@@ -66,10 +66,18 @@ def table_stores(dynamodb: Any, settings: Settings) -> Stores:
 
 @contextmanager
 def line_at(make_client: MakeClient) -> Iterator[Line]:
-    """An empty queue for jobs, until the end of the block."""
+    """Empty queues for jobs, until the end of the block."""
     sqs = make_client("sqs")
-    with _queue(sqs) as url:
-        yield Line(SqsQueue(sqs, url), lambda: [_job(message) for message in received(sqs, url)])
+    with _queues(sqs) as queues:
+        yield line_of(sqs, queues)
+
+
+def line_of(sqs: Any, queues: Queues) -> Line:
+    """What sends to these queues, and what takes all out of one of them."""
+    return Line(
+        SqsQueue(sqs, queues),
+        lambda kind: [_job(each) for each in taken(sqs, queues["light"][kind])],
+    )
 
 
 @contextmanager
@@ -84,16 +92,23 @@ def box_at(make_client: MakeClient) -> Iterator[Box]:
 
 @contextmanager
 def gauged_at(make_client: MakeClient) -> Iterator[Gauged]:
-    """Two empty queues, until the end of the block."""
+    """Three empty queues, until the end of the block."""
     sqs = make_client("sqs")
-    with _queue(sqs) as interactive, _queue(sqs) as mail:
-        yield gauge_of(sqs, interactive, mail)
+    with _queues(sqs) as queues, _queue(sqs) as mail:
+        yield gauge_of(sqs, queues, mail)
 
 
-def gauge_of(sqs: Any, interactive: str, mail: str) -> Gauged:
+def gauge_of(sqs: Any, queues: Queues, mail: str) -> Gauged:
     """What looks at these queues, and what fills them."""
-    gauge = SqsGauge(sqs, {"interactive": interactive, "mail": mail})
-    return Gauged(SqsQueue(sqs, interactive), SqsOutbox(sqs, mail), gauge)
+    gauge = SqsGauge(sqs, {**named(queues), "mail": mail})
+    return Gauged(SqsQueue(sqs, queues), SqsOutbox(sqs, mail), gauge)
+
+
+@contextmanager
+def _queues(sqs: Any) -> Iterator[Queues]:
+    """Those of one worker profile."""
+    with _queue(sqs) as interactive, _queue(sqs) as bulk:
+        yield {"light": {"interactive": interactive, "bulk": bulk}}
 
 
 @contextmanager
@@ -105,15 +120,25 @@ def _queue(sqs: Any) -> Iterator[str]:
         sqs.delete_queue(QueueUrl=url)
 
 
-def received(sqs: Any, url: str) -> list[Mapping[str, Any]]:
-    """The messages that wait."""
+def received(sqs: Any, url: str, seconds: int = 5) -> list[Mapping[str, Any]]:
+    """Up to ten messages that wait."""
     found: Mapping[str, Any] = sqs.receive_message(
         QueueUrl=url,
         MaxNumberOfMessages=10,
-        WaitTimeSeconds=5,
+        WaitTimeSeconds=seconds,
         AttributeNames=["ApproximateReceiveCount"],
     )
     return list(found.get("Messages", []))
+
+
+def taken(sqs: Any, url: str) -> list[Mapping[str, Any]]:
+    """The messages that wait, until there are no more."""
+    found: list[Mapping[str, Any]] = []
+    while some := received(sqs, url, seconds=1):
+        found += some
+        for each in some:
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=each["ReceiptHandle"])
+    return found
 
 
 def _job(message: Mapping[str, Any]) -> Job | None:

@@ -1,30 +1,81 @@
 """Jobs as SQS messages."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from chalicelib.adapters.aws import Client, available
 from chalicelib.domain.predictions import Job
+from chalicelib.errors import Unavailable
 from chalicelib.services.execution import Delivery
 
 JOB = TypeAdapter(Job)
+ENTRIES = 10
+"""The most that SendMessageBatch takes in one call."""
+LONGEST_CALL = 1024 * 1024 - 64 * 1024
+"""Bytes of the messages of one call: under the 1 MiB that SQS takes."""
+
+Urls = Mapping[str, Mapping[str, str]]
+"""Of each worker profile its queues: `interactive`, where somebody waits, and `bulk`."""
 
 
 class SqsQueue:
     """`ports.predictions.JobQueue` on SQS."""
 
-    def __init__(self, client: Client, url: str) -> None:
+    def __init__(self, client: Client, urls: Urls) -> None:
         self._client = client
-        self._url = url
+        self._urls = urls
 
-    def send(self, job: Job) -> None:
+    def send(self, job: Job, worker: str) -> None:
         """One call."""
-        body = json.dumps(vars(job), ensure_ascii=False, separators=(",", ":"))
         with available("queue"):
-            self._client.send_message(QueueUrl=self._url, MessageBody=body)
+            self._client.send_message(
+                QueueUrl=self._urls[worker]["interactive"], MessageBody=_body(job)
+            )
+
+    def send_all(self, jobs: Sequence[Job], worker: str) -> Sequence[Job]:
+        """One call for each ten, fewer where they are large."""
+        left: list[Job] = []
+        for chunk in _chunks([(job, _body(job)) for job in jobs]):
+            left += self._send_chunk(chunk, self._urls[worker]["bulk"])
+        return left
+
+    def _send_chunk(self, chunk: Sequence[tuple[Job, str]], url: str) -> list[Job]:
+        entries = [{"Id": str(at), "MessageBody": body} for at, (_, body) in enumerate(chunk)]
+        try:
+            with available("queue"):
+                answer = self._client.send_message_batch(QueueUrl=url, Entries=entries)
+        except Unavailable:
+            return [job for job, _ in chunk]
+        return [chunk[int(each["Id"])][0] for each in answer.get("Failed", ())]
+
+
+def _chunks(bodies: Sequence[tuple[Job, str]]) -> Iterator[list[tuple[Job, str]]]:
+    """As many together as one call takes."""
+    chunk: list[tuple[Job, str]] = []
+    size = 0
+    for job, body in bodies:
+        length = len(body.encode())
+        if chunk and (len(chunk) == ENTRIES or size + length > LONGEST_CALL):
+            yield chunk
+            chunk, size = [], 0
+        chunk.append((job, body))
+        size += length
+    if chunk:
+        yield chunk
+
+
+def _body(job: Job) -> str:
+    return json.dumps(vars(job), ensure_ascii=False, separators=(",", ":"))
+
+
+def named(urls: Urls) -> Mapping[str, str]:
+    """The queues by the names that people know them by."""
+    return {
+        f"{profile}-{kind}": url for profile, kinds in urls.items() for kind, url in kinds.items()
+    }
 
 
 def delivery_of(record: Mapping[str, Any]) -> Delivery:

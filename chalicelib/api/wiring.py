@@ -19,7 +19,7 @@ from chalicelib.adapters.gauge import SqsGauge
 from chalicelib.adapters.policies import PolicyTable
 from chalicelib.adapters.predictions import PredictionTable
 from chalicelib.adapters.probes import queue_probe, table_probe
-from chalicelib.adapters.queue import SqsQueue
+from chalicelib.adapters.queue import SqsQueue, named
 from chalicelib.adapters.reader import TableReader
 from chalicelib.adapters.switches import SwitchTable
 from chalicelib.adapters.tables import binding
@@ -84,17 +84,17 @@ def compose(settings: Settings) -> Services:
         switches=SwitchTable(dynamodb, settings),
         gauge=SqsGauge(
             sqs,
-            {"interactive": settings.interactive_queue_url, "mail": settings.mail_queue_url},
+            {**named(settings.queues), "mail": settings.mail_queue_url},
         ),
         predictions=PredictionTable(dynamodb, settings),
-        queue=SqsQueue(sqs, settings.interactive_queue_url),
+        queue=SqsQueue(sqs, settings.queues),
         passwords=Argon2Passwords(settings),
         tokens=JwtTokens(ring, settings.access_token_seconds),
         public_keys=ring.jwks,
         health=Health(
             {
                 "table": table_probe(dynamodb, settings.predictions_table),
-                "queue": queue_probe(sqs, settings.interactive_queue_url),
+                "queue": queue_probe(sqs, settings.queues["light"]["interactive"]),
             }
         ),
         clock=now,

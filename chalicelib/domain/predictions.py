@@ -115,6 +115,8 @@ class Job:
     created_at: int
     deadline: int | None
     input: Json
+    cache_key: str | None = None
+    """The cache entry that waits for its result."""
 
     def is_late(self, now: int) -> bool:
         """Whether it may not be started any more."""

@@ -1,7 +1,8 @@
 """All that the author of a model imports."""
 
 from chalicelib.domain.access import Policy
+from chalicelib.domain.caching import Cache
 from chalicelib.inference.model import Model, ModelDefinitionError
 from chalicelib.inference.registry import Spec, register
 
-__all__ = ["Model", "ModelDefinitionError", "Policy", "Spec", "register"]
+__all__ = ["Cache", "Model", "ModelDefinitionError", "Policy", "Spec", "register"]

@@ -11,6 +11,7 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 from pydantic import BaseModel
 
 from chalicelib.domain.access import Policy
+from chalicelib.domain.caching import LONGEST_LIFE, Cache
 from chalicelib.inference.model import Model, ModelDefinitionError
 
 AnyModel = Model[Any, Any]
@@ -18,6 +19,9 @@ M = TypeVar("M", bound=AnyModel)
 
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 VERSION = re.compile(r"\d+\.\d+\.\d+")
+PROFILE = re.compile(r"[a-z][a-z0-9]*")
+LONGEST_TIMEOUT = 870
+"""Seconds: a Lambda function stops after 900."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,9 @@ class Spec:
     source: str
     policy: Policy | None = None
     worker: str = "light"
+    cache: Cache | None = None
+    is_slow: bool = False
+    timeout: int | None = None
 
     @property
     def major(self) -> str:
@@ -44,9 +51,23 @@ class Spec:
 
 
 def register(
-    *, id: int, name: str, version: str, problem: str, category: str, policy: Policy | None = None
+    *,
+    id: int,
+    name: str,
+    version: str,
+    problem: str,
+    category: str,
+    policy: Policy | None = None,
+    worker: str = "light",
+    cache: Cache | None = None,
+    slow: bool = False,
+    timeout: int | None = None,
 ) -> Callable[[type[M]], type[M]]:
     """Put a model into the catalogue; `policy` is the one its grants get unless told otherwise.
+
+    `worker` is the profile, of infra/profiles.toml, that runs it. With `cache` one answer serves
+    all who ask the same. A `slow` model runs one input at a time, each shown as `running` first.
+    An input for which `predict` takes longer than `timeout` seconds fails.
 
     Raises ModelDefinitionError, with file and line, when the class cannot be served.
     """
@@ -65,6 +86,10 @@ def register(
             factory=factory,
             source=_place(factory),
             policy=policy,
+            worker=worker,
+            cache=cache,
+            is_slow=slow,
+            timeout=timeout,
         )
         _check(spec)
         factory.spec = spec  # type: ignore[attr-defined]  # read back by Catalogue.discover
@@ -90,6 +115,15 @@ def _check(spec: Spec) -> None:
         (spec.id < 1, f"id {spec.id} is not a positive integer"),
         (not NAME.fullmatch(spec.name), f"name {spec.name!r} is not lower-case-with-dashes"),
         (not VERSION.fullmatch(spec.version), f"version {spec.version!r} is not like 1.0.0"),
+        (not PROFILE.fullmatch(spec.worker), f"worker {spec.worker!r} is not a lower-case word"),
+        (
+            spec.timeout is not None and not 1 <= spec.timeout <= LONGEST_TIMEOUT,
+            f"timeout {spec.timeout} is not from 1 to {LONGEST_TIMEOUT} seconds",
+        ),
+        (
+            spec.cache is not None and not 1 <= spec.cache.seconds <= LONGEST_LIFE,
+            f"cache is for 1 to {LONGEST_LIFE} seconds",
+        ),
         (
             factory.predict is Model.predict and factory.predict_one is Model.predict_one,
             f"{factory.__name__} defines predict(items) or predict_one(item)",

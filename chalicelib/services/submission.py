@@ -95,13 +95,13 @@ class Submission:
             retry_of=retry_of,
         )
         self._predictions.accept(prediction, grant)
-        self._send(prediction)
+        self._send(prediction, spec.worker)
         return prediction
 
-    def _send(self, prediction: Prediction) -> None:
+    def _send(self, prediction: Prediction, worker: str) -> None:
         """Queue it; a row that could not be queued is re-sent by the sweeper."""
         try:
-            self._queue.send(Job.of(prediction))
+            self._queue.send(Job.of(prediction), worker)
         except Unavailable as error:
             logger.warning("not queued yet", prediction_id=prediction.id, reason=str(error))
 

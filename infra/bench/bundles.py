@@ -35,7 +35,7 @@ ENVIRONMENT = {
     "USAGE_TABLE": "usage",
     "CATALOGUE_TABLE": "catalogue",
     "AUDIT_TABLE": "audit",
-    "INTERACTIVE_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/000000000000/interactive",
+    "QUEUES": '{"light": {"interactive": "https://sqs.us-east-1.amazonaws.com/000000000000/i"}}',
     "MAIL_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/000000000000/mail",
     "MAIL_SENDER": "lambent@example.com",
     "SIGNING_SECRET": "signing",

@@ -20,13 +20,15 @@ class Gauged:
 class GaugeContract:
     def test_empty_queues_are_told_too(self, gauged: Gauged) -> None:
         assert list(gauged.gauge.depths()) == [
-            Depth("interactive", 0, 0, 0),
+            Depth("light-interactive", 0, 0, 0),
+            Depth("light-bulk", 0, 0, 0),
             Depth("mail", 0, 0, 0),
         ]
 
     def test_what_waits_in_each_queue_is_counted(self, gauged: Gauged) -> None:
         for _ in range(3):
-            gauged.queue.send(a_job())
+            gauged.queue.send(a_job(), "light")
+        gauged.queue.send_all([a_job(), a_job()], "light")
         gauged.outbox.post(a_letter())
         found = {depth.name: depth.visible for depth in gauged.gauge.depths()}
-        assert found == {"interactive": 3, "mail": 1}
+        assert found == {"light-interactive": 3, "light-bulk": 2, "mail": 1}

@@ -87,5 +87,5 @@ def test_a_model_that_is_switched_off_takes_nothing_until_it_is_on(
 def test_the_queues_tell_their_depths_and_no_age(admin: httpx.Client) -> None:
     queues = admin.get("/v1/admin/queue").raise_for_status().json()["queues"]
 
-    assert [queue["name"] for queue in queues] == ["interactive", "mail"]
+    assert [queue["name"] for queue in queues] == ["light-interactive", "light-bulk", "mail"]
     assert {queue["oldest_age_s"] for queue in queues} == {None}

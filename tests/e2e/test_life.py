@@ -54,13 +54,13 @@ class Desk:
     def send(self, prediction: Prediction) -> None:
         queue = aws(self.lambent.workspace, "sqs")
         body = json.dumps(asdict(Job.of(prediction)))
-        queue.send_message(QueueUrl=self._settings.interactive_queue_url, MessageBody=body)
+        queue.send_message(QueueUrl=self._settings.queues["light"]["interactive"], MessageBody=body)
 
     def is_idle(self) -> bool:
         """Whether no message is left, visible or with a worker."""
         names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
         found = aws(self.lambent.workspace, "sqs").get_queue_attributes(
-            QueueUrl=self._settings.interactive_queue_url, AttributeNames=names
+            QueueUrl=self._settings.queues["light"]["interactive"], AttributeNames=names
         )["Attributes"]
         return [found[name] for name in names] == ["0", "0"]
 

@@ -52,7 +52,7 @@ def send(lambent: Lambent, settings: Settings) -> Send:
         entries = [
             {"Id": str(n), "MessageBody": json.dumps(asdict(job))} for n, job in enumerate(jobs)
         ]
-        queue.send_message_batch(QueueUrl=settings.interactive_queue_url, Entries=entries)
+        queue.send_message_batch(QueueUrl=settings.queues["light"]["interactive"], Entries=entries)
 
     return together
 
@@ -85,10 +85,10 @@ def test_a_message_that_is_no_job_stays_until_the_dead_letters(
     lambent: Lambent, settings: Settings
 ) -> None:
     queue = aws(lambent.workspace, "sqs")
-    queue.send_message(QueueUrl=settings.interactive_queue_url, MessageBody="no job")
+    queue.send_message(QueueUrl=settings.queues["light"]["interactive"], MessageBody="no job")
 
     assert eventually(lambda: waiting(lambent, settings) == (0, 1))
-    queue.purge_queue(QueueUrl=settings.interactive_queue_url)
+    queue.purge_queue(QueueUrl=settings.queues["light"]["interactive"])
 
 
 def queued(user: str, now: int) -> Prediction:
@@ -110,6 +110,6 @@ def waiting(lambent: Lambent, settings: Settings) -> tuple[int, int]:
     """Messages that are visible, and that a worker holds or gave back."""
     names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
     found = aws(lambent.workspace, "sqs").get_queue_attributes(
-        QueueUrl=settings.interactive_queue_url, AttributeNames=names
+        QueueUrl=settings.queues["light"]["interactive"], AttributeNames=names
     )["Attributes"]
     return int(found[names[0]]), int(found[names[1]])

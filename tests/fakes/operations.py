@@ -29,5 +29,10 @@ class FakeGauge:
 
     def depths(self) -> Sequence[Depth]:
         self._queue.require_up()
-        waiting = {"interactive": len(self._queue.messages), "mail": len(self._outbox.letters)}
+        bulk = sum(each.is_bulk for each in self._queue.messages)
+        waiting = {
+            "light-interactive": len(self._queue.messages) - bulk,
+            "light-bulk": bulk,
+            "mail": len(self._outbox.letters),
+        }
         return [Depth(name, count, 0, 0) for name, count in waiting.items()]

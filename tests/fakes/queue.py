@@ -19,6 +19,8 @@ class Message:
     id: str
     job: Job
     receives: int = 0
+    worker: str = "light"
+    is_bulk: bool = False
 
 
 class FakeQueue:
@@ -34,13 +36,28 @@ class FakeQueue:
         if self.is_down:
             raise Unavailable("The queue does not answer, try again", retry_after=1)
 
-    def send(self, job: Job) -> None:
+    def send(self, job: Job, worker: str = "light") -> None:
         self.require_up()
-        self.messages.append(Message(f"message-{next(self._ids)}", job))
+        self._add(job, worker, is_bulk=False)
+
+    def send_all(self, jobs: Sequence[Job], worker: str = "light") -> Sequence[Job]:
+        if self.is_down:
+            return list(jobs)
+        for job in jobs:
+            self._add(job, worker, is_bulk=True)
+        return []
+
+    def _add(self, job: Job, worker: str, *, is_bulk: bool) -> None:
+        number = f"message-{next(self._ids)}"
+        self.messages.append(Message(number, job, worker=worker, is_bulk=is_bulk))
 
     @property
     def jobs(self) -> list[Job]:
         return [message.job for message in self.messages]
+
+    def jobs_in(self, kind: str) -> list[Job]:
+        """Those of the interactive or of the bulk queue."""
+        return [each.job for each in self.messages if each.is_bulk is (kind == "bulk")]
 
     def receive(self, most: int = 10) -> list[Delivery]:
         """The oldest messages, each received once more; what came too often is dead instead."""

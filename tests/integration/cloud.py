@@ -132,7 +132,7 @@ class Cloud:
 
         They stay visible.
         """
-        url = url or self.settings.interactive_queue_url
+        url = url or self.settings.queues["light"]["interactive"]
         found = self.sqs.receive_message(
             QueueUrl=url,
             MaxNumberOfMessages=10,
@@ -173,7 +173,7 @@ def connect() -> Cloud:
         usage_table="usage",
         catalogue_table="catalogue",
         audit_table="audit",
-        interactive_queue_url=f"{QUEUES}/interactive",
+        queues={"light": {kind: f"{QUEUES}/{kind}" for kind in ("interactive", "bulk")}},
         mail_queue_url=f"{QUEUES}/mail",
         mail_sender=SENDER,
         signing_secret="signing",
@@ -191,8 +191,8 @@ def deployed(cloud: Cloud) -> Iterator[Cloud]:
     with mock_aws():
         for name, properties in template_tables().items():
             cloud.aside.create_table(TableName=getattr(cloud.settings, name), **properties)
-        cloud.sqs.create_queue(QueueName="interactive")
-        cloud.sqs.create_queue(QueueName="mail")
+        for name in ("interactive", "bulk", "mail"):
+            cloud.sqs.create_queue(QueueName=name)
         cloud.ses.verify_email_identity(EmailAddress=SENDER)
         cloud.secrets.create_secret(Name="signing", SecretString=SECRET)
         bind(cloud.settings, cloud.dynamodb)

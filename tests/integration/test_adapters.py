@@ -8,7 +8,6 @@ from chalicelib.adapters.accounts.postman import SesPostman
 from chalicelib.adapters.accounts.signing import KeyRing, secret_reader
 from chalicelib.adapters.accounts.tokens import JwtTokens
 from chalicelib.adapters.cursors import SignedCursors
-from chalicelib.adapters.queue import SqsQueue, delivery_of
 from tests.adapter_contracts import *  # noqa: F403  # pytest collects them here
 from tests.contracts import (
     Box,
@@ -21,7 +20,7 @@ from tests.contracts import (
     Stores,
     TokensContract,
 )
-from tests.endpoint import gauge_of, table_stores
+from tests.endpoint import gauge_of, line_of, table_stores
 from tests.integration.cloud import SENDER, Cloud
 
 
@@ -32,8 +31,7 @@ def stores(cloud: Cloud) -> Stores:
 
 @pytest.fixture
 def line(cloud: Cloud) -> Line:
-    queue = SqsQueue(cloud.sqs, cloud.settings.interactive_queue_url)
-    return Line(queue, lambda: [delivery_of(record).job for record in cloud.received()])
+    return line_of(cloud.sqs, cloud.settings.queues)
 
 
 @pytest.fixture
@@ -45,7 +43,7 @@ def box(cloud: Cloud) -> Box:
 
 @pytest.fixture
 def gauged(cloud: Cloud) -> Gauged:
-    return gauge_of(cloud.sqs, cloud.settings.interactive_queue_url, cloud.settings.mail_queue_url)
+    return gauge_of(cloud.sqs, cloud.settings.queues, cloud.settings.mail_queue_url)
 
 
 @pytest.fixture

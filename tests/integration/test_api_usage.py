@@ -176,7 +176,8 @@ def test_a_superuser_sees_what_waits(api: Api, world: World, ada: Person, root: 
         200,
         {
             "queues": [
-                {"name": "interactive", "visible": 2, **rest},
+                {"name": "light-interactive", "visible": 2, **rest},
+                {"name": "light-bulk", "visible": 0, **rest},
                 {"name": "mail", "visible": 1, **rest},
             ]
         },

@@ -273,7 +273,7 @@ def test_of_forty_submits_at_once_on_a_limit_of_ten_exactly_ten_are_accepted(
             cloud.settings,
         ),
         PredictionTable(cloud.dynamodb, cloud.settings),
-        SqsQueue(cloud.sqs, cloud.settings.interactive_queue_url),
+        SqsQueue(cloud.sqs, cloud.settings.queues),
         wiring.catalogue(),
         clock,
     )

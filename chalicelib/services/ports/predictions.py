@@ -1,5 +1,6 @@
 """Where accepted predictions are kept, and wait."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -53,8 +54,12 @@ class Predictions(Protocol):
 
 
 class JobQueue(Protocol):
-    """Where jobs wait for a worker."""
+    """Where jobs wait for a worker; `worker` is the profile that their model runs on."""
 
-    def send(self, job: Job) -> None:
-        """Queue a job; Unavailable if the queue does not take it."""
+    def send(self, job: Job, worker: str) -> None:
+        """Queue a job that somebody waits for; Unavailable if the queue does not take it."""
+        ...
+
+    def send_all(self, jobs: Sequence[Job], worker: str) -> Sequence[Job]:
+        """Queue many behind those that somebody waits for; what the queue did not take."""
         ...

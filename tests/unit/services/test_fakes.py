@@ -81,7 +81,7 @@ def stores() -> Stores:
 @pytest.fixture
 def line() -> Line:
     queue = FakeQueue()
-    return Line(queue, lambda: queue.jobs)
+    return Line(queue, queue.jobs_in)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from chalicelib.api import (
     admin,
     api_keys,
     auth,
+    batches,
     docs,
     health,
     jwks,
@@ -24,7 +25,7 @@ app = Chalice(app_name="lambent", configure_logs=False)
 
 for blueprint in (
     *(auth, recovery, users, sessions, api_keys, jwks),
-    *(models, predictions, seed),
+    *(models, predictions, batches, seed),
     *(access, usage, admin, health, docs),
 ):
     app.register_blueprint(blueprint.routes)

@@ -1,6 +1,6 @@
 """What can be refused, as facts; `chalicelib.api.problems` alone knows their HTTP status."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 
@@ -65,6 +65,15 @@ class Conflict(AppError):
     code, title = "conflict", "Conflict"
 
 
+class BatchUnfinished(Conflict):
+    """The batch of this idempotency key is still being stored."""
+
+    code, title = "batch-unfinished", "The batch is still being stored"
+
+    def __init__(self) -> None:
+        super().__init__("The batch of this Idempotency-Key is being stored", retry_after=1)
+
+
 class TooLarge(AppError):
     """Bigger than the stated limit."""
 
@@ -81,6 +90,21 @@ class Invalid(AppError):
     """Readable, but it does not fit the schema; `errors` says where and why."""
 
     code, title = "invalid", "The request does not fit the schema"
+
+    def __init__(self, detail: str, *, errors: Sequence[Mapping[str, str]]) -> None:
+        self.errors = errors
+        super().__init__(detail, errors=errors)
+
+
+class KeyReused(Invalid):
+    """The idempotency key came before, with another body."""
+
+    code, title = "idempotency-key-reused", "The key was used for another request"
+
+    def __init__(self) -> None:
+        detail = "This Idempotency-Key came with another body before: use a new key"
+        finding = {"pointer": "", "detail": detail, "code": "idempotency_key_reused"}
+        super().__init__(detail, errors=[finding])
 
 
 class QuotaExceeded(AppError):

@@ -3,6 +3,7 @@
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from chalicelib.adapters.aws import Client, available
@@ -14,6 +15,9 @@ FIRST_WAIT = 0.05
 """Seconds before what DynamoDB left unprocessed is asked for again."""
 WRITES = 25
 """The most that BatchWriteItem takes in one call."""
+
+AT_ONCE = 4
+"""Calls; as many as a client keeps connections."""
 
 Keys = Mapping[str, Sequence[Mapping[str, Any]]]
 """Keys by table."""
@@ -44,6 +48,23 @@ def write(client: Client, table: str, requests: Sequence[Mapping[str, Any]]) -> 
             waiting = answer.get("UnprocessedItems") or {}
             if not waiting:
                 break
+
+
+def write_at_once(
+    client: Client, table: str, requests: Sequence[Mapping[str, Any]]
+) -> list[Mapping[str, Any]]:
+    """The same, several calls at a time; what could not be written."""
+    chunks = [requests[at : at + WRITES] for at in range(0, len(requests), WRITES)]
+
+    def attempt(chunk: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+        try:
+            write(client, table, chunk)
+        except Unavailable:
+            return chunk
+        return []
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return [each for left in pool.map(attempt, chunks) for each in left]
 
 
 def _tries() -> Iterator[int]:

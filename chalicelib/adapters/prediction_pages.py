@@ -1,5 +1,7 @@
 """Somebody's predictions, a page at a time, from the indexes that leave input and output out."""
 
+from collections import Counter
+from collections.abc import Mapping
 from uuid import UUID
 
 from pynamodb.expressions.condition import Condition
@@ -8,7 +10,7 @@ from chalicelib.adapters.paging import FILTERED, page_of
 from chalicelib.adapters.prediction_rows import prediction_in
 from chalicelib.adapters.tables.predictions import PredictionRow
 from chalicelib.adapters.tables.reach import reachable
-from chalicelib.domain.predictions import Prediction
+from chalicelib.domain.predictions import Prediction, Status
 from chalicelib.services.ports.paging import Page
 from chalicelib.services.ports.predictions import Search
 
@@ -23,11 +25,20 @@ def page(search: Search, limit: int, after: str | None) -> Page[Prediction]:
             None if search.created_after is None else PredictionRow.id >= _after(search),
             _filter(search, name),
             index_name=index,
-            scan_index_forward=False,
+            scan_index_forward=search.oldest_first,
             page_size=limit + 1 if few else FILTERED,
             last_evaluated_key={"id": {"S": after}, name: {"S": value}} if after else None,
         )
         return page_of(rows, prediction_in, limit, lambda item: str(item["id"]["S"]))
+
+
+def counts(batch_id: str) -> Mapping[Status, int]:
+    """How many of a batch stand how."""
+    with reachable():
+        rows = PredictionRow.query(batch_id, index_name="by_batch", attributes_to_get=["status"])
+        return Counter(
+            Status(item["status"]["S"]) for page in rows.page_iter for item in page["Items"]
+        )
 
 
 def _key(search: Search) -> tuple[str, str, str]:

@@ -6,7 +6,8 @@ from chalicelib.domain.predictions import Failure, Metrics, Prediction, Status
 
 
 def row_of(prediction: Prediction, due: int) -> PredictionRow:
-    """The row of a prediction that waits; `due` is when somebody is to look after it (ms)."""
+    """The row of a prediction; `due` is when somebody is to look after one that waits (ms)."""
+    is_open = not prediction.status.is_terminal
     return PredictionRow(
         id=prediction.id,
         user_id=prediction.user_id,
@@ -15,6 +16,7 @@ def row_of(prediction: Prediction, due: int) -> PredictionRow:
         requested_version=prediction.requested_version,
         status=prediction.status.value,
         input=prediction.input,
+        output=prediction.output,
         metadata=dict(prediction.metadata) or None,
         attempt=prediction.attempt,
         cache=prediction.cache,
@@ -23,10 +25,12 @@ def row_of(prediction: Prediction, due: int) -> PredictionRow:
         retry_of=prediction.retry_of,
         created_at=prediction.created_at,
         changed_at=prediction.changed_at,
+        completed_at=prediction.completed_at,
         expires_at=prediction.expires_at,
         retained_until=prediction.retained_until,
-        shard=prediction.shard,
-        due=due,
+        cache_key=prediction.cache_key,
+        shard=prediction.shard if is_open else None,
+        due=due if is_open else None,
         ttl=prediction.retained_until // 1000,
     )
 
@@ -51,6 +55,7 @@ def prediction_in(item: Item) -> Prediction:
         charged=row.charged,
         batch_id=row.batch_id,
         retry_of=row.retry_of,
+        cache_key=row.cache_key,
         created_at=int(row.created_at),
         changed_at=int(row.changed_at),
         started_at=_instant(row.started_at),

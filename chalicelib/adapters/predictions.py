@@ -1,20 +1,21 @@
 """Accepted predictions: the counter and the row in one transaction, to their ends."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from botocore.exceptions import ClientError
 
 from chalicelib.adapters import prediction_pages
+from chalicelib.adapters.acceptance import Acceptance
 from chalicelib.adapters.aws import Client, available
+from chalicelib.adapters.batches import write_at_once
 from chalicelib.adapters.endings import WAITING, Endings
 from chalicelib.adapters.prediction_rows import prediction_in, row_of
-from chalicelib.adapters.transactions import ConditionFailed, Item, commit
-from chalicelib.adapters.usage import period, usage_of
-from chalicelib.domain.access import Grant, Usage, require_room
-from chalicelib.domain.instants import day_of, month_of
+from chalicelib.adapters.transactions import ConditionFailed, Item
+from chalicelib.domain.access import Grant
+from chalicelib.domain.batches import Batch
+from chalicelib.domain.caching import Join, Lead
 from chalicelib.domain.predictions import ERASED, Job, Prediction, Status
-from chalicelib.domain.usage import KEPT
-from chalicelib.errors import Unavailable
+from chalicelib.domain.receipts import Receipt
 from chalicelib.services.ports.paging import Page
 from chalicelib.services.ports.predictions import Search
 from chalicelib.settings import Settings
@@ -29,20 +30,33 @@ class PredictionTable:
     def __init__(self, client: Client, settings: Settings) -> None:
         self._client = client
         self._settings = settings
+        self._acceptance = Acceptance(client, settings)
         self._endings = Endings(client, settings)
 
-    def accept(self, prediction: Prediction, grant: Grant) -> None:
-        """One transaction; the id is its token, so a repeated call counts once."""
-        put = {
-            "TableName": self._settings.predictions_table,
-            "Item": row_of(prediction, self._due(prediction)).serialize(),
-            "ConditionExpression": "attribute_not_exists(id)",
-        }
-        count = self._count(prediction, grant)
-        try:
-            commit(self._client, [{"Update": count}, {"Put": put}], token=prediction.id)
-        except ConditionFailed as failure:
-            _refuse(failure, grant, prediction.created_at)
+    def accept(
+        self,
+        prediction: Prediction,
+        grant: Grant,
+        *,
+        receipt: Receipt | None = None,
+        part: Lead | Join | None = None,
+    ) -> None:
+        """One transaction."""
+        self._acceptance.accept(prediction, grant, receipt, part)
+
+    def accept_batch(self, batch: Batch, grant: Grant, *, receipt: Receipt | None = None) -> None:
+        """One transaction."""
+        self._acceptance.accept_batch(batch, grant, receipt)
+
+    def store(self, predictions: Sequence[Prediction]) -> Sequence[Prediction]:
+        """One call for each 25, four at a time."""
+        rows = {each.id: each for each in predictions}
+        requests = [
+            {"PutRequest": {"Item": row_of(each, self._acceptance.due(each)).serialize()}}
+            for each in predictions
+        ]
+        left = write_at_once(self._client, self._settings.predictions_table, requests)
+        return [rows[each["PutRequest"]["Item"]["id"]["S"]] for each in left]
 
     def glimpse(self, prediction_id: str) -> Prediction | None:
         """One eventually consistent read, at half the price of a consistent one."""
@@ -92,42 +106,9 @@ class PredictionTable:
         """A query of an index."""
         return prediction_pages.page(search, limit, after)
 
-    def _due(self, prediction: Prediction) -> int:
-        return prediction.created_at + 2 * self._settings.visibility_timeout * 1000
-
-    def _count(self, prediction: Prediction, grant: Grant) -> dict[str, object]:
-        """One unit more in the day and in the month, if both limits leave room for it."""
-        now = prediction.created_at
-        values = {":one": {"N": "1"}, ":now": {"N": str(now)}}
-        values[":ttl"] = {"N": str(now // 1000 + KEPT)}
-        limits = {"#day": grant.daily, "#total": grant.monthly}
-        conditions = []
-        for name, limit in limits.items():
-            if limit is not None:
-                value = f":{name[1:]}"
-                values[value] = {"N": str(limit - 1)}
-                conditions.append(f"(attribute_not_exists({name}) OR {name} <= {value})")
-        names = {"#day": f"d{day_of(now):02d}", "#total": "total", "#ttl": "ttl"}
-        update: dict[str, object] = {
-            "TableName": self._settings.usage_table,
-            "Key": {
-                "user_id": {"S": prediction.user_id},
-                "period": {"S": period(month_of(now), prediction.model)},
-            },
-            "UpdateExpression": "SET last_at = :now, #ttl = if_not_exists(#ttl, :ttl) "
-            "ADD #day :one, #total :one",
-            "ExpressionAttributeNames": names,
-            "ExpressionAttributeValues": values,
-            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-        }
-        return update | ({"ConditionExpression": " AND ".join(conditions)} if conditions else {})
-
-
-def _refuse(failure: ConditionFailed, grant: Grant, now: int) -> None:
-    """Say which limit was reached between the first read and the transaction."""
-    counter: Item | None = failure.olds[0] if failure.olds else None
-    require_room(grant, usage_of(counter) if counter else Usage(), now)
-    raise Unavailable("The prediction could not be stored, try again", retry_after=1)
+    def counts(self, batch_id: str) -> Mapping[Status, int]:
+        """A query of the batch's index that reads nothing else."""
+        return prediction_pages.counts(batch_id)
 
 
 def _first(olds: Sequence[Item | None]) -> Prediction | None:

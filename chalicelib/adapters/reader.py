@@ -1,6 +1,7 @@
 """The first call of every request: all that it needs, in one consistent BatchGetItem."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from chalicelib.adapters.access import grant_of, period, usage_of
 from chalicelib.adapters.accounts.api_keys import api_key_of
@@ -8,7 +9,9 @@ from chalicelib.adapters.accounts.sessions import session_of
 from chalicelib.adapters.accounts.user_rows import user_of
 from chalicelib.adapters.aws import Client
 from chalicelib.adapters.batches import Keys, fetch
+from chalicelib.adapters.entry_rows import entry_id, entry_in
 from chalicelib.adapters.prediction_rows import prediction_in
+from chalicelib.adapters.submission_rows import batch_in, batch_row_id, receipt_id, receipt_in
 from chalicelib.adapters.tables.access import GrantRow
 from chalicelib.adapters.tables.accounts import ApiKeyRow, SessionRow, UserRow
 from chalicelib.adapters.transactions import Item
@@ -16,9 +19,10 @@ from chalicelib.domain.access import Grant, Usage
 from chalicelib.domain.accounts.api_keys import KeyClaims
 from chalicelib.domain.accounts.callers import Credential, Proof
 from chalicelib.domain.accounts.users import User
-from chalicelib.domain.predictions import Prediction
 from chalicelib.services.ports.reading import Snapshot, Wanted
 from chalicelib.settings import Settings
+
+T = TypeVar("T")
 
 
 class TableReader:
@@ -32,13 +36,17 @@ class TableReader:
         """One call, unless DynamoDB leaves some keys for another."""
         found = fetch(self._client, self._keys(credential, wanted))
         accounts = _Accounts(found[self._settings.accounts_table], credential.user_id)
+        rows = {item["id"]["S"]: item for item in found[self._settings.predictions_table]}
         return Snapshot(
             user=accounts.user(credential.user_id),
             proof=accounts.proof(credential),
             grants=accounts.grants(),
             usage=_usage(found[self._settings.usage_table]),
             disabled=_disabled(found[self._settings.catalogue_table]),
-            prediction=_prediction(found[self._settings.predictions_table]),
+            prediction=_in(rows, wanted.prediction, prediction_in),
+            receipt=_in(rows, wanted.receipt and receipt_id(wanted.receipt), receipt_in),
+            entry=_in(rows, wanted.entry and entry_id(wanted.entry), entry_in),
+            batch=_in(rows, wanted.batch and batch_row_id(wanted.batch), batch_in),
             other=accounts.user(wanted.user) if wanted.user else None,
         )
 
@@ -59,9 +67,7 @@ class TableReader:
             self._settings.catalogue_table: [
                 {"pk": {"S": "model"}, "sk": {"S": model}} for model in models
             ],
-            self._settings.predictions_table: [{"id": {"S": wanted.prediction}}]
-            if wanted.prediction
-            else [],
+            self._settings.predictions_table: [{"id": {"S": id}} for id in _rows(wanted)],
         }
         return {table: wants for table, wants in keys.items() if wants}
 
@@ -99,8 +105,20 @@ def _proof_name(credential: Credential) -> str:
     return f"session#{credential.session_id}"
 
 
-def _prediction(items: Sequence[Item]) -> Prediction | None:
-    return prediction_in(items[0]) if items else None
+def _rows(wanted: Wanted) -> Iterator[str]:
+    """The ids of what is wanted of the predictions table."""
+    if wanted.prediction:
+        yield wanted.prediction
+    if wanted.receipt:
+        yield receipt_id(wanted.receipt)
+    if wanted.entry:
+        yield entry_id(wanted.entry)
+    if wanted.batch:
+        yield batch_row_id(wanted.batch)
+
+
+def _in(rows: Mapping[str, Item], id: str | None, of: Callable[[Item], T]) -> T | None:
+    return of(rows[id]) if id and id in rows else None
 
 
 def _usage(items: Sequence[Item]) -> dict[str, Usage]:

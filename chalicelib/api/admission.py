@@ -3,17 +3,20 @@
 import re
 
 from chalicelib.api import wiring
+from chalicelib.api.drafts import Draft
 from chalicelib.domain.access import Policy
 from chalicelib.domain.accounts.api_keys import Scope
 from chalicelib.domain.accounts.callers import Caller, Credential
 from chalicelib.domain.accounts.users import User
+from chalicelib.domain.batches import Batch
 from chalicelib.domain.ids import canonical
 from chalicelib.domain.predictions import Prediction
+from chalicelib.domain.receipts import Operation
 from chalicelib.errors import NotFound
+from chalicelib.services.admitting import Admission
 from chalicelib.services.ports.reading import Wanted
 from chalicelib.services.reading import ModelView
 from chalicelib.services.retrying import Retry
-from chalicelib.services.submission import Admission
 
 POLICY_ID = re.compile("[1-9][0-9]{0,9}")
 """In its one spelling."""
@@ -44,9 +47,22 @@ def predictor(credential: Credential) -> Caller:
     return authentication.look(credential, Wanted(), Scope.PREDICTIONS_WRITE)[0]
 
 
-def submitter(credential: Credential, model: str) -> Admission:
-    """A user who may use the model."""
-    return wiring.services().submission.admit(credential, model)
+def submitter(credential: Credential, draft: Draft, model: str) -> Admission:
+    """A user who may use the model, and what was kept of the same request or input."""
+    body = draft.body
+    asked = draft.asked(Operation.SUBMIT, body.get("input") if isinstance(body, dict) else None)
+    return wiring.services().admitting.admit(credential, model, asked)
+
+
+def batcher(credential: Credential, draft: Draft, model: str) -> Admission:
+    """A user who may use the model, many times at once."""
+    asked = draft.asked(Operation.BATCH)
+    return wiring.services().admitting.admit(credential, model, asked)
+
+
+def batch(credential: Credential, batch_id: str) -> Batch:
+    """A batch that the caller may see."""
+    return wiring.services().batches.find(credential, batch_id)
 
 
 def reader(credential: Credential, prediction_id: str) -> Prediction:
@@ -59,9 +75,10 @@ def ender(credential: Credential, prediction_id: str) -> Prediction:
     return wiring.services().ending.admit(credential, prediction_id)
 
 
-def retrier(credential: Credential, prediction_id: str) -> Retry:
+def retrier(credential: Credential, draft: Draft, prediction_id: str) -> Retry:
     """A prediction that the caller may ask for once more."""
-    return wiring.services().retrying.admit(credential, prediction_id)
+    asked = draft.asked(Operation.RETRY)
+    return wiring.services().retrying.admit(credential, prediction_id, asked)
 
 
 def lister(credential: Credential) -> Caller:

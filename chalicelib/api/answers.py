@@ -11,31 +11,66 @@ from chalicelib.api.schemas.predictions import prediction_url
 from chalicelib.api.validators import Known
 from chalicelib.domain.predictions import Prediction
 from chalicelib.observability import Metric
-from chalicelib.services.submission import Admission
+from chalicelib.services.admitting import Admission
+from chalicelib.services.submission import Accepted
 
 RETRY_AFTER = "1"
 """Seconds: the least that the contract allows, until workers report how long models take."""
-ACCEPTED = ("Location", "Retry-After", "RateLimit-Policy", "RateLimit")
+COSTS = ("RateLimit-Policy", "RateLimit", "Idempotent-Replayed")
+ACCEPTED = ("Location", "Retry-After", *COSTS, "Cache-Status")
 """The headers of what was accepted."""
+KEYED = ("Idempotency-Key", "Cache-Control")
+"""The headers that what is accepted once heeds."""
+CACHE_STATUS = {
+    "miss": "lambent; fwd=miss",
+    "collapsed": "lambent; fwd=miss; collapsed",
+    "bypass": "lambent; fwd=request",
+}
+"""RFC 9211, by what became of a prediction that the cache did not answer."""
 
 
 def accepted_reply(
-    accepted: Prediction,
+    accepted: Accepted,
     body: BaseModel,
     admission: Admission,
     base_url: str,
-    status: int,
+    status: int | None = None,
     more: Mapping[str, str] | None = None,
 ) -> Reply:
-    """Where to read an accepted prediction, when, and what is left; counted once."""
-    location = {"Location": prediction_url(accepted.id, base_url)}
+    """Where to read an accepted prediction, when, and what is left; counted once.
+
+    202 until it has ended, unless told otherwise.
+    """
+    prediction = accepted.prediction
+    location = {"Location": prediction_url(prediction.id, base_url)}
+    caching = {} if accepted.is_replay else cache_status(accepted)
     return Reply(
         body,
-        status,
-        {**location, **patience(accepted), **limits.left_to(admission), **(more or {})},
-        {Metric.REQUESTED: 1},
-        {"model": accepted.model, "prediction_id": accepted.id},
+        status or (200 if prediction.status.is_terminal else 202),
+        {
+            **location,
+            **patience(prediction),
+            **costs(admission, 1, is_replay=accepted.is_replay),
+            **caching,
+            **(more or {}),
+        },
+        {} if accepted.is_replay else {Metric.REQUESTED: 1},
+        {"model": prediction.model, "prediction_id": prediction.id},
     )
+
+
+def costs(admission: Admission, units: int, *, is_replay: bool) -> Mapping[str, str]:
+    """What is left after so many units, or after a repetition, which costs nothing."""
+    replayed = {"Idempotent-Replayed": "true"} if is_replay else {}
+    return {**limits.left_to(admission, 0 if is_replay else units), **replayed}
+
+
+def cache_status(accepted: Accepted) -> Mapping[str, str]:
+    """What the cache had to do with it; nothing if its model has none."""
+    if accepted.fresh_for is not None:
+        return {"Cache-Status": f"lambent; hit; ttl={accepted.fresh_for}"}
+    told = CACHE_STATUS.get(accepted.prediction.cache or "")
+    return {"Cache-Status": told} if told else {}
 
 
 def awaited(

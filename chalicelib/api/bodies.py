@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
@@ -20,13 +21,23 @@ FORM = "application/x-www-form-urlencoded"
 Body = TypeVar("Body", bound=BaseModel)
 
 
-def require_readable(raw: bytes, content_type: str, expected: str) -> None:
-    """TooLarge, then UnsupportedMediaType."""
-    if len(raw) > LIMIT:
-        raise TooLarge(f"A body has at most {LIMIT // 1024} KB")
-    given = content_type.partition(";")[0].strip().lower()
-    if given != expected and not (expected == JSON and given.endswith("+json")):
-        raise UnsupportedMediaType(f"The body of this route is {expected}")
+@dataclass(frozen=True)
+class Expected:
+    """What the body of a route is to be; without a schema any JSON value."""
+
+    schema: type[BaseModel] | None
+    media_type: str = JSON
+    largest: int = LIMIT
+    is_optional: bool = False
+
+    def value(self, raw: bytes, content_type: str) -> Any:
+        """What a body says: TooLarge, then UnsupportedMediaType, then BadRequest."""
+        if len(raw) > self.largest:
+            raise TooLarge(f"A body has at most {self.largest // 1024} KB")
+        given = content_type.partition(";")[0].strip().lower()
+        if given != self.media_type and not (self.media_type == JSON and given.endswith("+json")):
+            raise UnsupportedMediaType(f"The body of this route is {self.media_type}")
+        return json_value(raw) if self.media_type == JSON else form_value(raw)
 
 
 def json_value(raw: bytes) -> Any:

@@ -12,6 +12,7 @@ from chalice.app import Response
 from pydantic import BaseModel
 
 from chalicelib.api import bodies, problems, transports, wiring
+from chalicelib.api.drafts import Draft
 from chalicelib.domain.accounts.audit import Event, Outcome
 from chalicelib.domain.accounts.callers import Credential, Origin
 from chalicelib.errors import AppError, BadRequest
@@ -51,6 +52,7 @@ class Call:
         self._event: Mapping[str, Any] = request.to_original_event()
         self._context: Mapping[str, Any] = request.context
         self._credential: Credential | None = None
+        self._said: tuple[Any] | None = None
         self.request_id: str = self._context.get("requestId") or "none"
         logger.set_correlation_id(self.request_id)
 
@@ -94,15 +96,30 @@ class Call:
         """The query's parameters; of a repeated one, the last."""
         return bodies.fit_query(dict(self._request.query_params or {}), schema)
 
-    def parsed(self, schema: type[BaseModel] | None, media_type: str, *, is_optional: bool) -> Any:
-        raw = self._raw_body()
-        if not raw:
-            if is_optional and schema:
-                return schema()
-            raise bodies.absent()
-        bodies.require_readable(raw, self._request.headers.get("content-type", ""), media_type)
-        value = bodies.json_value(raw) if media_type == bodies.JSON else bodies.form_value(raw)
+    def draft(self, expected: bodies.Expected) -> Draft:
+        """What is asked for, as far as it can be read; it is checked when it is parsed."""
+        try:
+            return Draft(self.headers, self._value(expected))
+        except AppError:
+            return Draft(self.headers)
+
+    def parsed(self, expected: bodies.Expected) -> Any:
+        """The body as its route has it, or the first reason why it is not."""
+        schema = expected.schema
+        if schema and expected.is_optional and not self._raw_body():
+            return schema()
+        value = self._value(expected)
         return bodies.fit(value, schema) if schema else value
+
+    def _value(self, expected: bodies.Expected) -> Any:
+        """What the body says; read once."""
+        if self._said is None:
+            raw = self._raw_body()
+            if not raw:
+                raise bodies.absent()
+            content_type = self._request.headers.get("content-type", "")
+            self._said = (expected.value(raw, content_type),)
+        return self._said[0]
 
     def _raw_body(self) -> bytes:
         try:

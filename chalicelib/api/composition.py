@@ -15,6 +15,9 @@ from chalicelib.services.accounts.refreshing import Refreshing
 from chalicelib.services.accounts.registration import Registration
 from chalicelib.services.accounts.signing_in import SigningIn
 from chalicelib.services.accounts.throttling import Throttling
+from chalicelib.services.admitting import Admitting
+from chalicelib.services.batches import Batches
+from chalicelib.services.batching import Batching
 from chalicelib.services.ending import Ending
 from chalicelib.services.granting import Granting
 from chalicelib.services.health import Health
@@ -140,9 +143,12 @@ class Services:
         self.metering = Metering(ports.usage, clock)
         self.switching = Switching(ports.switches, self.audit)
         self.reading = Reading(self.authentication, ports.predictions, catalogue, clock)
+        self.admitting = Admitting(self.authentication, catalogue, clock)
         self.submission = Submission(
-            self.authentication, ports.predictions, ports.queue, catalogue, clock
+            self.reading, ports.predictions, ports.queue, 2 * settings.visibility_timeout
         )
+        self.batching = Batching(ports.predictions, ports.queue, clock)
+        self.batches = Batches(self.authentication, ports.predictions, clock)
         self.ending = Ending(self.reading, ports.predictions, clock)
-        self.retrying = Retrying(self.reading, self.submission)
+        self.retrying = Retrying(self.reading, self.admitting, self.submission)
         self.waiting = Waiting(ports.predictions, clock, ports.sleep, settings.wait_max)

@@ -100,6 +100,8 @@ def endpoint(
     query: type[BaseModel] | None = None,
     raw: bool = False,
     media_type: str = bodies.JSON,
+    largest: int = bodies.LIMIT,
+    is_drafted: bool = False,
     models: Iterable[Spec] = (),
     operation: str = "",
     is_listed: bool = True,
@@ -112,6 +114,7 @@ def endpoint(
     `admit` gets the bearer's credential and the path's parameters and makes the request's
     first call; what it returns is `request.admitted`. Without it the route is public. The order
     of refusals is 401, 404 and 403 as `admit` has them, 413, 415, 400, 422, then the view's own.
+    Where it `is_drafted`, `admit` also gets the Draft: what is asked for, still unchecked.
     `raw` hands the body over as a JSON value that the view itself validates; a body that
     `is_body_optional` may be left out where its schema has a default for everything.
 
@@ -121,6 +124,8 @@ def endpoint(
     `operation` names it better than its view, and a route that `is_listed` is in the document.
     """
 
+    expected = bodies.Expected(body, media_type, largest, is_body_optional)
+
     def declare(
         view: Callable[Concatenate[Request[Any, Any], P], Reply],
     ) -> Callable[Concatenate[Request[Any, Any], P], Reply]:
@@ -128,14 +133,23 @@ def endpoint(
             call = Call(routes.current_request)
             return call.answer(lambda: _run(call, params))
 
-        def _run(call: "Call", params: Mapping[str, str]) -> Reply:
-            admitted = admit(call.credential(), **params) if admit else None
+        def admitted(call: Call, params: Mapping[str, str]) -> Any:
+            if admit is None:
+                return None
+            credential = call.credential()
+            if not is_drafted:
+                return admit(credential, **params)
+            draft = call.draft(expected)
+            found = admit(credential, draft, **params)
+            draft.require_readable()
+            return found
+
+        def _run(call: Call, params: Mapping[str, str]) -> Reply:
+            caller = admitted(call, params)
             asked = call.query(query) if query else None
-            parsed = (
-                call.parsed(body, media_type, is_optional=is_body_optional) if body or raw else None
-            )
+            parsed = call.parsed(expected) if body or raw else None
             request = Request(
-                admitted, parsed, asked, call.base_url, call.path, call.origin, call.headers
+                caller, parsed, asked, call.base_url, call.path, call.origin, call.headers
             )
             return view(request, **params)  # type: ignore[call-arg, arg-type]  # params are the path's
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from chalicelib.domain.access import windows
 from chalicelib.errors import QuotaExceeded
-from chalicelib.services.submission import Admission
+from chalicelib.services.admitting import Admission
 
 SECONDS = {"daily": 86_400, "monthly": 2_592_000}
 

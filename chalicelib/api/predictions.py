@@ -1,9 +1,11 @@
 """Predictions: submitted, read and listed, canceled, retried and erased."""
 
+from dataclasses import replace
+
 from chalice.app import Blueprint
 
 from chalicelib.api import admission, paging, validators, wiring
-from chalicelib.api.answers import ACCEPTED, accepted_reply, awaited, patience
+from chalicelib.api.answers import ACCEPTED, KEYED, accepted_reply, awaited, patience
 from chalicelib.api.http import Reply, Request, endpoint
 from chalicelib.api.schemas.predictions import (
     PredictionItem,
@@ -15,17 +17,20 @@ from chalicelib.api.schemas.predictions import (
 from chalicelib.domain.accounts.callers import Caller
 from chalicelib.domain.predictions import Prediction
 from chalicelib.errors import (
+    BadRequest,
     Conflict,
     Gone,
     Invalid,
+    KeyReused,
     ModelDisabled,
     NoGrant,
     QuotaExceeded,
     ScopeMissing,
     TooLarge,
 )
+from chalicelib.services.admitting import Admission
 from chalicelib.services.retrying import Retry
-from chalicelib.services.submission import Admission
+from chalicelib.services.submission import Order
 
 routes = Blueprint(__name__)
 
@@ -36,23 +41,23 @@ routes = Blueprint(__name__)
     "/v1/models/{model}/predictions",
     admit=admission.submitter,
     body=Submission,
+    is_drafted=True,
     answers={200: PredictionView, 202: PredictionView},
     headers=(*ACCEPTED, "Preference-Applied"),
-    takes=("Prefer",),
-    refuses=(ScopeMissing, NoGrant, QuotaExceeded, ModelDisabled),
+    takes=("Prefer", *KEYED),
+    refuses=(ScopeMissing, NoGrant, KeyReused, QuotaExceeded, ModelDisabled),
     models=wiring.catalogue(),
     operation="submit_{model}",
 )
 def submit(request: Request[Admission, Submission], model: str) -> Reply:
     """Ask a model for a prediction; it is accepted now and made soon."""
     body = request.body
-    accepted = wiring.services().submission.submit(
-        request.admitted, body.input, body.metadata, expires_in=body.expires_in
-    )
-    found, applied = awaited(request, accepted, None)
+    order = Order(body.input, body.metadata, body.expires_in)
+    accepted = wiring.services().submission.submit(request.admitted, order)
+    found, applied = awaited(request, accepted.prediction, None)
     view = PredictionView.of(found, request.base_url)
-    status = 200 if found.status.is_terminal else 202
-    return accepted_reply(found, view, request.admitted, request.base_url, status, applied)
+    ended = replace(accepted, prediction=found)
+    return accepted_reply(ended, view, request.admitted, request.base_url, more=applied)
 
 
 @endpoint(
@@ -116,18 +121,20 @@ def cancel(request: Request[Prediction, None], prediction_id: str) -> Reply:
     "POST",
     "/v1/predictions/{prediction_id}/retry",
     admit=admission.retrier,
-    answers={202: PredictionView},
+    is_drafted=True,
+    answers={200: PredictionView, 202: PredictionView},
     headers=ACCEPTED,
+    takes=KEYED,
     refuses=(
-        *(ScopeMissing, NoGrant, Gone, Conflict, TooLarge, Invalid),
-        *(QuotaExceeded, ModelDisabled),
+        *(ScopeMissing, NoGrant, Gone, BadRequest, Conflict, TooLarge, Invalid),
+        *(KeyReused, QuotaExceeded, ModelDisabled),
     ),
 )
 def retry(request: Request[Retry, None], prediction_id: str) -> Reply:
     """Ask once more for what failed, was canceled or expired; it counts as a new prediction."""
     accepted = wiring.services().retrying.retry(request.admitted)
-    view = PredictionView.of(accepted, request.base_url)
-    return accepted_reply(accepted, view, request.admitted.admission, request.base_url, 202)
+    view = PredictionView.of(accepted.prediction, request.base_url)
+    return accepted_reply(accepted, view, request.admitted.admission, request.base_url)
 
 
 @endpoint(

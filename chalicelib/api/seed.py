@@ -3,7 +3,8 @@
 from chalice.app import Blueprint
 
 from chalicelib.api import admission, wiring
-from chalicelib.api.answers import ACCEPTED, accepted_reply
+from chalicelib.api.answers import ACCEPTED, KEYED, accepted_reply
+from chalicelib.api.drafts import Draft
 from chalicelib.api.health import Live
 from chalicelib.api.http import Reply, Request, endpoint
 from chalicelib.api.schemas.seed import (
@@ -17,9 +18,11 @@ from chalicelib.api.schemas.seed import (
 )
 from chalicelib.domain.accounts.callers import Caller, Credential
 from chalicelib.domain.predictions import Json, Prediction
+from chalicelib.domain.receipts import Operation
 from chalicelib.errors import (
     Forbidden,
     Gone,
+    KeyReused,
     ModelDisabled,
     NoGrant,
     NotFound,
@@ -28,7 +31,8 @@ from chalicelib.errors import (
 )
 from chalicelib.inference.catalogue import unknown_model
 from chalicelib.inference.registry import Spec
-from chalicelib.services.submission import Admission
+from chalicelib.services.admitting import Admission
+from chalicelib.services.submission import Order
 
 routes = Blueprint(__name__)
 
@@ -46,11 +50,12 @@ class Refused(Forbidden):
 def _serve(spec: Spec, name: str) -> None:
     """The seed's route of one model; an id of another model does not exist there."""
 
-    def admit(credential: Credential, model_id: str) -> Admission:
+    def admit(credential: Credential, draft: Draft, model_id: str) -> Admission:
         if model_id != str(spec.id):
             admission.predictor(credential)
             raise unknown_model(model_id)
-        return admission.submitter(credential, spec.name)
+        asked = draft.asked(Operation.TASK, draft.body)
+        return wiring.services().admitting.admit(credential, spec.name, asked)
 
     @endpoint(
         routes,
@@ -58,19 +63,22 @@ def _serve(spec: Spec, name: str) -> None:
         f"/v1/inference/predict-{name}/{{model_id}}",
         admit=admit,
         raw=True,
+        is_drafted=True,
         answers={200: TaskId},
         headers=ACCEPTED,
-        refuses=(ScopeMissing, NoGrant, Refused, ModelDisabled),
+        takes=KEYED,
+        refuses=(ScopeMissing, NoGrant, KeyReused, Refused, ModelDisabled),
         models=(spec,),
         operation=f"predict_{name}",
     )
     def predict(request: Request[Admission, Json], model_id: str) -> Reply:
         """Ask for a prediction; the body is the bare input."""
         try:
-            accepted = wiring.services().submission.submit(request.admitted, request.body, at="")
+            order = Order(request.body, at="")
+            accepted = wiring.services().submission.submit(request.admitted, order)
         except QuotaExceeded as error:
             raise Refused(error.detail, retry_after=error.retry_after, **error.facts) from error
-        body = TaskId(task_id=accepted.id)
+        body = TaskId(task_id=accepted.prediction.id)
         return accepted_reply(accepted, body, request.admitted, request.base_url, 200)
 
 

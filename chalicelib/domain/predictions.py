@@ -77,6 +77,8 @@ class Prediction:
     metrics: Metrics | None = None
     metadata: Mapping[str, Json] = field(default_factory=dict)
     retry_of: str | None = None
+    cache_key: str | None = None
+    """The cache entry that waits for its result."""
 
     def canceled(self, now: int) -> "Prediction":
         """It, canceled while it waited: its unit goes back."""
@@ -133,6 +135,7 @@ class Job:
             prediction.created_at,
             prediction.expires_at,
             prediction.input,
+            prediction.cache_key,
         )
 
 

@@ -1,13 +1,14 @@
 """Asking once more for what ended without an output."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chalicelib.domain.accounts.api_keys import Scope
 from chalicelib.domain.accounts.callers import Credential
 from chalicelib.domain.predictions import RETRYABLE, Prediction
 from chalicelib.errors import Conflict, Forbidden
+from chalicelib.services.admitting import Admission, Admitting, Asked
 from chalicelib.services.reading import Reading
-from chalicelib.services.submission import Admission, Submission
+from chalicelib.services.submission import Accepted, Order, Submission
 
 
 @dataclass(frozen=True)
@@ -21,11 +22,14 @@ class Retry:
 class Retrying:
     """A retry is a submit of the same input, counted and checked as one."""
 
-    def __init__(self, reading: Reading, submission: Submission) -> None:
+    def __init__(self, reading: Reading, admitting: Admitting, submission: Submission) -> None:
         self._reading = reading
+        self._admitting = admitting
         self._submission = submission
 
-    def admit(self, credential: Credential, prediction_id: str) -> Retry:
+    def admit(
+        self, credential: Credential, prediction_id: str, asked: Asked | None = None
+    ) -> Retry:
         """Refusals as of a read, then Conflict, then those of a submit."""
         caller, source = self._reading.seen(credential, prediction_id, Scope.PREDICTIONS_WRITE)
         if source.user_id != caller.user.id:
@@ -33,11 +37,11 @@ class Retrying:
         if source.status not in RETRYABLE:
             wanted = "Only a failed, canceled or expired prediction can be retried"
             raise Conflict(f"{wanted}; this one is {source.status}")
-        return Retry(source, self._submission.admit(credential, source.model))
+        asked = replace(asked or Asked(), input=source.input, source=source.id)
+        return Retry(source, self._admitting.admit(credential, source.model, asked))
 
-    def retry(self, retry: Retry) -> Prediction:
+    def retry(self, retry: Retry) -> Accepted:
         """A new prediction of the model's present version; the old one stays as it is."""
         source = retry.source
-        return self._submission.submit(
-            retry.admission, source.input, source.metadata, retry_of=source.id
-        )
+        order = Order(source.input, source.metadata, retry_of=source.id)
+        return self._submission.submit(retry.admission, order)

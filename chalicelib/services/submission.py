@@ -1,102 +1,100 @@
 """Accepting predictions: one read, one transaction, one message."""
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 
-from pydantic import ValidationError
-
-from chalicelib.domain.access import Grant, Usage, require_room
+from chalicelib.domain.access import Grant
 from chalicelib.domain.accounts.api_keys import Scope
-from chalicelib.domain.accounts.callers import Caller, Credential
+from chalicelib.domain.canonical import digest
 from chalicelib.domain.ids import uuid7
-from chalicelib.domain.instants import month_of
 from chalicelib.domain.predictions import Job, Json, Prediction
-from chalicelib.errors import Invalid, ModelDisabled, NoGrant, TooLarge, Unavailable
-from chalicelib.inference.catalogue import Catalogue, unknown_model
-from chalicelib.inference.registry import Spec
+from chalicelib.errors import Unavailable
 from chalicelib.observability import logger
-from chalicelib.services.accounts.authentication import Authentication
-from chalicelib.services.ports.clock import Clock
-from chalicelib.services.ports.predictions import JobQueue, Predictions
-from chalicelib.services.ports.reading import Snapshot, Wanted
-from chalicelib.services.validation import invalid
+from chalicelib.services.admitting import Admission, made_by
+from chalicelib.services.caching import course
+from chalicelib.services.inputs import require_fit, require_small
+from chalicelib.services.ports.predictions import EntryMoved, JobQueue, KeyUsed, Predictions
+from chalicelib.services.reading import Reading
 
-INPUT_LIMIT = 128 * 1024
-METADATA_LIMIT = 4 * 1024
-METADATA_KEYS = 16
 DAY = 24 * 3600 * 1000
+TRIES = 5
 
 
 @dataclass(frozen=True)
-class Admission:
-    """A caller who may use a model, as one read found it."""
+class Order:
+    """What is to be predicted, and how."""
 
-    caller: Caller
-    spec: Spec
-    grant: Grant
-    usage: Usage
-    is_disabled: bool
-    now: int
-    """When it was read: `usage` is of this instant's month, and the submission counts in it."""
+    input: Json
+    metadata: Mapping[str, Json] = field(default_factory=dict)
+    expires_in: int | None = None
+    """Seconds after which it is not started any more."""
+    retry_of: str | None = None
+    at: str = "/input"
+    """The place of the input in the caller's body, as a JSON pointer."""
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for what asks for the same."""
+        return digest(self.input, dict(self.metadata), self.expires_in, self.retry_of)
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A prediction as a submission leaves it."""
+
+    prediction: Prediction
+    is_replay: bool = False
+    """Whether the same request had made it before; it cost nothing again."""
+    fresh_for: int | None = None
+    """Seconds that the result from the cache is good for; None for one that is not from there."""
 
 
 class Submission:
-    """The way in for predictions."""
+    """The way in for one prediction."""
 
     def __init__(
-        self,
-        authentication: Authentication,
-        predictions: Predictions,
-        queue: JobQueue,
-        catalogue: Catalogue,
-        clock: Clock,
+        self, reading: Reading, predictions: Predictions, queue: JobQueue, joining_seconds: int
     ) -> None:
-        self._authentication = authentication
+        self._reading = reading
         self._predictions = predictions
         self._queue = queue
-        self._catalogue = catalogue
-        self._clock = clock
+        self._joining = joining_seconds
 
-    def admit(self, credential: Credential, model: str) -> Admission:
-        """The caller with a live grant: Unauthorized, then NotFound, then NoGrant."""
-        now = self._clock()
-        spec = self._catalogue.get(model)
-        wanted = Wanted(models=(spec.name,), month=month_of(now)) if spec else Wanted()
-        caller, found = self._authentication.look(credential, wanted, Scope.PREDICTIONS_WRITE)
-        if spec is None:
-            raise unknown_model(model)
-        return _admission(caller, spec, found, now)
+    def submit(self, admission: Admission, order: Order) -> Accepted:
+        """Accept a prediction or say why not; an accepted one is stored before it is queued."""
+        require_fit(admission.spec, order.input, order.at)
+        require_small(order.metadata)
+        fingerprint = order.fingerprint if admission.receipt_key else ""
+        if made := admission.earlier(fingerprint):
+            return self._again(admission, made)
+        admission.require_open()
+        try:
+            return self._accept(admission, order, fingerprint)
+        except KeyUsed as used:
+            return self._again(admission, made_by(used.receipt, fingerprint))
 
-    def submit(
-        self,
-        admission: Admission,
-        payload: Json,
-        metadata: Mapping[str, Json] | None = None,
-        at: str = "/input",
-        *,
-        expires_in: int | None = None,
-        retry_of: str | None = None,
-    ) -> Prediction:
-        """Accept a prediction or say why not; an accepted one is stored before it is queued.
+    def _again(self, admission: Admission, made: str) -> Accepted:
+        """What this request made before, as it is now."""
+        found = self._reading.seen(admission.credential, made, Scope.PREDICTIONS_WRITE)[1]
+        return Accepted(found, is_replay=True)
 
-        `at` is the place of the input in the caller's body, as a JSON pointer; after `expires_in`
-        seconds it is not started any more.
-        """
-        spec, grant = admission.spec, admission.grant
-        _require_fit(spec, payload, at)
-        _require_small(metadata or {})
-        if admission.is_disabled:
-            raise ModelDisabled(f"The model {spec.name} is switched off", retry_after=60)
-        require_room(grant, admission.usage, admission.now)
-        prediction = replace(
-            _queued(spec, grant, payload, metadata or {}, admission.now),
-            expires_at=None if expires_in is None else admission.now + expires_in * 1000,
-            retry_of=retry_of,
-        )
-        self._predictions.accept(prediction, grant)
-        self._send(prediction, spec.worker)
-        return prediction
+    def _accept(self, admission: Admission, order: Order, fingerprint: str) -> Accepted:
+        """Decide anew as long as the cache entry is another one than it was decided by."""
+        prediction, entry = queued(admission, order), admission.entry
+        receipt = admission.receipt_of(fingerprint, prediction.id)
+        for _ in range(TRIES):
+            taken = course(admission, prediction, entry, self._joining)
+            try:
+                self._predictions.accept(
+                    taken.prediction, admission.grant, receipt=receipt, part=taken.part
+                )
+            except EntryMoved as moved:
+                entry = moved.entry
+                continue
+            if taken.needs_worker:
+                self._send(taken.prediction, admission.spec.worker)
+            return Accepted(taken.prediction, fresh_for=taken.fresh_for)
+        raise Unavailable("Too many ask the same at once, try again", retry_after=1)
 
     def _send(self, prediction: Prediction, worker: str) -> None:
         """Queue it; a row that could not be queued is re-sent by the sweeper."""
@@ -106,55 +104,29 @@ class Submission:
             logger.warning("not queued yet", prediction_id=prediction.id, reason=str(error))
 
 
-def _admission(caller: Caller, spec: Spec, found: Snapshot, now: int) -> Admission:
-    grant = found.grants.get(spec.name)
-    if grant is None or not grant.is_live(now):
-        raise NoGrant
-    usage = found.usage.get(spec.name, Usage())
-    return Admission(caller, spec, grant, usage, spec.name in found.disabled, now)
-
-
-def _queued(
-    spec: Spec, grant: Grant, payload: Json, metadata: Mapping[str, Json], now: int
+def queued(
+    admission: Admission, order: Order, id: str | None = None, batch_id: str | None = None
 ) -> Prediction:
+    """A new prediction of what was ordered, by itself or in a batch."""
+    spec, grant, now = admission.spec, admission.grant, admission.now
     return Prediction(
-        id=uuid7(now),
+        id=id or uuid7(now),
         user_id=grant.user_id,
         model=spec.name,
         version=spec.version,
         requested_version=spec.version,
-        input=payload,
+        input=order.input,
         created_at=now,
         changed_at=now,
-        retained_until=now + grant.retention_days * DAY,
-        metadata=metadata,
+        retained_until=retained_until(grant, now),
+        cache="bypass" if spec.cache else None,
+        batch_id=batch_id,
+        expires_at=None if order.expires_in is None else now + order.expires_in * 1000,
+        metadata=order.metadata,
+        retry_of=order.retry_of,
     )
 
 
-def _require_fit(spec: Spec, payload: Json, at: str) -> None:
-    text = _json(payload, at)
-    if len(text.encode()) > INPUT_LIMIT:
-        raise TooLarge(f"An input has at most {INPUT_LIMIT // 1024} KB as JSON")
-    try:
-        spec.input_type.model_validate_json(text, strict=True)
-    except ValidationError as error:
-        raise invalid(error, at) from None
-
-
-def _require_small(metadata: Mapping[str, Json]) -> None:
-    if (
-        len(metadata) > METADATA_KEYS
-        or len(_json(dict(metadata), "/metadata").encode()) > METADATA_LIMIT
-    ):
-        limits = f"at most {METADATA_KEYS} keys and {METADATA_LIMIT // 1024} KB"
-        raise TooLarge(f"metadata has {limits}")
-
-
-def _json(value: Json, at: str) -> str:
-    """Its JSON text; a number beyond a double's range was read as infinite and is refused."""
-    try:
-        return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    except ValueError:
-        detail = "Input should hold finite numbers only"
-        finding = {"pointer": at, "detail": detail, "code": "finite_number"}
-        raise Invalid(f"{at or '/'}: {detail}", errors=[finding]) from None
+def retained_until(grant: Grant, now: int) -> int:
+    """The end of the retention of what is accepted now."""
+    return now + grant.retention_days * DAY

@@ -42,9 +42,9 @@ class AccessContract:
         for prediction in (
             a_prediction(grant, NOW - 40 * DAY),
             a_prediction(grant, NOW),
-            a_prediction(other, NOW + 1),
         ):
             stores.predictions.accept(prediction, grant)
+        stores.predictions.accept(a_prediction(other, NOW + 1), other)
         assert stores.access.accepted(user.id, "temperature") == (2, NOW)
 
     def test_who_never_asked_has_nothing_accepted(self, stores: Stores) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from threading import Lock
 
+from chalicelib.domain import caching
 from chalicelib.domain.access import Grant, Policy, Usage
 from chalicelib.domain.accounts.api_keys import ApiKey
 from chalicelib.domain.accounts.audit import Entry
@@ -10,7 +11,9 @@ from chalicelib.domain.accounts.one_time import OneTimeToken, Purpose
 from chalicelib.domain.accounts.sessions import Session
 from chalicelib.domain.accounts.throttling import Failures
 from chalicelib.domain.accounts.users import User
+from chalicelib.domain.batches import Batch
 from chalicelib.domain.predictions import Prediction
+from chalicelib.domain.receipts import Receipt
 from chalicelib.domain.usage import Tally
 from chalicelib.errors import Unavailable
 
@@ -33,6 +36,9 @@ class Memory:
     last_accepted: dict[tuple[str, str], int] = field(default_factory=dict)
     disabled: set[str] = field(default_factory=set)
     predictions: dict[str, Prediction] = field(default_factory=dict)
+    batches: dict[str, Batch] = field(default_factory=dict)
+    receipts: dict[str, Receipt] = field(default_factory=dict)
+    cached: dict[str, caching.Entry] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
     is_down: bool = False
 

@@ -1,37 +1,104 @@
 """Predictions, and where a worker writes."""
 
 import json
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from chalicelib.domain.access import Grant, Usage, require_room
+from chalicelib.domain.batches import Batch
+from chalicelib.domain.caching import Entry, Join, Lead, Waiter
 from chalicelib.domain.ids import instant_of
 from chalicelib.domain.instants import day_of, month_of
 from chalicelib.domain.predictions import ERASED, Job, Outcome, Prediction, Status
+from chalicelib.domain.receipts import Receipt
+from chalicelib.domain.usage import Tally
 from chalicelib.services.ports.paging import Page
-from chalicelib.services.ports.predictions import Search
+from chalicelib.services.ports.predictions import EntryMoved, KeyUsed, Search
 from chalicelib.services.ports.results import Written
 from tests.fakes.memory import Memory
 from tests.fakes.paging import page_of
 
 
 class FakePredictions:
-    """`ports.predictions.Predictions`."""
+    """`ports.predictions.Predictions`; `most_stored` is how much of a batch the table takes."""
 
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
+        self.most_stored: int | None = None
 
-    def accept(self, prediction: Prediction, grant: Grant) -> None:
+    def accept(
+        self,
+        prediction: Prediction,
+        grant: Grant,
+        *,
+        receipt: Receipt | None = None,
+        part: Lead | Join | None = None,
+    ) -> None:
         self._memory.require_up()
-        now, model, user_id = prediction.created_at, prediction.model, prediction.user_id
-        month, day = (user_id, month_of(now), model), day_of(now)
+        now = prediction.created_at
         with self._memory.lock:
-            used = self._memory.usage.get(month, Usage())
-            require_room(_as_conditions(grant), used, now)
-            days = {**used.days, day: used.days.get(day, 0) + 1}
-            self._memory.usage[month] = Usage(used.total + 1, days)
-            self._memory.last_accepted[user_id, model] = now
+            self._require_unused(receipt, now)
+            used = self._counted(grant, now, 1)
+            if part:
+                self._memory.cached[part.key] = self._entry(part, prediction)
+            self._keep(grant, now, used, receipt)
             self._memory.predictions[prediction.id] = prediction
+            if prediction.status is Status.SUCCEEDED:
+                tally = Tally(grant.user_id, grant.model, 1, 0, 0)
+                self._memory.tallies.append((tally, now))
+
+    def accept_batch(self, batch: Batch, grant: Grant, *, receipt: Receipt | None = None) -> None:
+        self._memory.require_up()
+        now = batch.created_at
+        with self._memory.lock:
+            self._require_unused(receipt, now)
+            self._keep(grant, now, self._counted(grant, now, batch.size), receipt)
+            self._memory.batches[batch.id] = batch
+
+    def store(self, predictions: Sequence[Prediction]) -> Sequence[Prediction]:
+        if self._memory.is_down:
+            return predictions
+        stored = list(predictions)[: self.most_stored]
+        self._memory.predictions |= {each.id: each for each in stored}
+        return predictions[len(stored) :]
+
+    def counts(self, batch_id: str) -> Mapping[Status, int]:
+        self._memory.require_up()
+        found = self._memory.predictions.values()
+        return Counter(each.status for each in found if each.batch_id == batch_id)
+
+    def _require_unused(self, receipt: Receipt | None, now: int) -> None:
+        known = self._memory.receipts.get(receipt.key) if receipt else None
+        if known and known.is_kept(now):
+            raise KeyUsed(known)
+
+    def _counted(self, grant: Grant, now: int, units: int) -> Usage:
+        """The counters with so many more, if there is room for them."""
+        used = self._memory.usage.get((grant.user_id, month_of(now), grant.model), Usage())
+        require_room(_as_conditions(grant, units), used, now, units)
+        day = day_of(now)
+        return Usage(used.total + units, {**used.days, day: used.days.get(day, 0) + units})
+
+    def _entry(self, part: Lead | Join, prediction: Prediction) -> Entry:
+        """The entry as this part leaves it; EntryMoved if it is not as it was."""
+        found, now = self._memory.cached.get(part.key), prediction.created_at
+        if isinstance(part, Lead):
+            if found and found.left(now):
+                raise EntryMoved(found)
+            return part.entry
+        if found is None or found.leader != part.leader or found.is_done or found.is_full:
+            raise EntryMoved(found)
+        if not found.left(now):
+            raise EntryMoved(found)
+        waiter = Waiter(prediction.id, prediction.user_id, now, prediction.expires_at)
+        return replace(found, waiters=(*found.waiters, waiter))
+
+    def _keep(self, grant: Grant, now: int, used: Usage, receipt: Receipt | None) -> None:
+        self._memory.usage[grant.user_id, month_of(now), grant.model] = used
+        self._memory.last_accepted[grant.user_id, grant.model] = now
+        if receipt:
+            self._memory.receipts[receipt.key] = receipt
 
     def glimpse(self, prediction_id: str) -> Prediction | None:
         self._memory.require_up()
@@ -69,10 +136,14 @@ class FakePredictions:
         found = [
             replace(each, input=None, output=None)
             for each in self._memory.predictions.values()
-            if _fits(each, search) and (after is None or each.id < after)
+            if _fits(each, search) and _is_behind(each.id, after, search)
         ]
-        newest = sorted(found, key=lambda each: each.id, reverse=True)
-        return page_of(newest, limit, lambda each: each.id)
+        ordered = sorted(found, key=lambda each: each.id, reverse=not search.oldest_first)
+        return page_of(ordered, limit, lambda each: each.id)
+
+
+def _is_behind(id: str, place: str | None, search: Search) -> bool:
+    return place is None or (id > place if search.oldest_first else id < place)
 
 
 def _fits(prediction: Prediction, search: Search) -> bool:
@@ -97,10 +168,10 @@ def give_back(memory: Memory, prediction: Prediction) -> bool:
     return True
 
 
-def _as_conditions(grant: Grant) -> Grant:
+def _as_conditions(grant: Grant, units: int) -> Grant:
     """The limits that a table can hold: no condition compares a counter that is not there yet."""
     daily, monthly = (
-        None if limit is None else max(1, limit) for limit in (grant.daily, grant.monthly)
+        None if limit is None else max(units, limit) for limit in (grant.daily, grant.monthly)
     )
     return replace(grant, daily=daily, monthly=monthly)
 

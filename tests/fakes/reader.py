@@ -25,6 +25,9 @@ class FakeReader:
             disabled=frozenset(memory.disabled.intersection(models)),
             prediction=memory.predictions.get(wanted.prediction or ""),
             other=memory.users.get(wanted.user or ""),
+            receipt=memory.receipts.get(wanted.receipt or ""),
+            entry=memory.cached.get(wanted.entry or ""),
+            batch=memory.batches.get(wanted.batch or ""),
         )
 
     def _proof(self, credential: Credential) -> Proof | None:

@@ -10,20 +10,15 @@ from urllib.parse import urlencode
 import pytest
 
 from chalicelib.adapters.access import AccessTable
-from chalicelib.adapters.accounts.api_keys import ApiKeyTable
 from chalicelib.adapters.accounts.sessions import SessionTable
-from chalicelib.adapters.predictions import PredictionTable
-from chalicelib.adapters.queue import SqsQueue
-from chalicelib.adapters.reader import TableReader
 from chalicelib.api import wiring
 from chalicelib.domain.access import Policy
 from chalicelib.domain.accounts.callers import Origin
 from chalicelib.errors import AppError, NotFound, QuotaExceeded
-from chalicelib.services.accounts.authentication import Authentication
-from chalicelib.services.submission import Admission, Submission
+from chalicelib.services.admitting import Admission
+from chalicelib.services.submission import Order
 from chalicelib.settings import settings
 from tests.emulators import eventually
-from tests.fakes import Clock
 from tests.integration.api import FORM, NONE, Api, Headers
 from tests.integration.cloud import Cloud, template_tables
 from tests.integration.worker import Worker
@@ -263,30 +258,17 @@ def test_a_policy_that_cannot_be_is_not_looked_up(
 def test_of_forty_submits_at_once_on_a_limit_of_ten_exactly_ten_are_accepted(
     cloud: Cloud, client: Client
 ) -> None:
-    clock = Clock()
-    submission = Submission(
-        Authentication(
-            (),
-            TableReader(cloud.dynamodb, cloud.settings),
-            ApiKeyTable(),
-            clock,
-            cloud.settings,
-        ),
-        PredictionTable(cloud.dynamodb, cloud.settings),
-        SqsQueue(cloud.sqs, cloud.settings.queues),
-        wiring.catalogue(),
-        clock,
-    )
+    use = wiring.services()
     user = a_user()
     session = a_session(user)
     wiring.services().users.add(user)
     SessionTable().start(session)
     AccessTable(cloud.dynamodb, cloud.settings).put_grant(a_grant(user, daily=10))
-    admissions = [submission.admit(claims_of(session), "temperature") for _ in range(40)]
+    admissions = [use.admitting.admit(claims_of(session), "temperature") for _ in range(40)]
 
     def attempt(admission: Admission) -> type[AppError] | None:
         try:
-            submission.submit(admission, PLACE)
+            use.submission.submit(admission, Order(PLACE))
         except AppError as refusal:
             return type(refusal)
         return None

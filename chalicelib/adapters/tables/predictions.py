@@ -56,6 +56,7 @@ class PredictionRow(Model):
     metadata = JSONAttribute(null=True)
     attempt = NumberAttribute()
     cache = UnicodeAttribute(null=True)
+    cache_key = UnicodeAttribute(null=True)
     charged = BooleanAttribute()
     batch_id = UnicodeAttribute(null=True)
     retry_of = UnicodeAttribute(null=True)

@@ -3,9 +3,17 @@
 from typing import Any
 
 COMPONENTS: dict[str, Any] = {
+    "Cache-Status": {
+        "description": "What the result cache had to do with it (RFC 9211).",
+        "schema": {"type": "string"},
+    },
     "ETag": {
         "description": "Weak, and another one after every change: for `If-None-Match`.",
         "schema": {"type": "string"},
+    },
+    "Idempotent-Replayed": {
+        "description": "The same request came before: this is what it made, at no cost.",
+        "schema": {"const": "true"},
     },
     "Link": {
         "description": "The next page, if there is one (RFC 8288).",
@@ -44,6 +52,21 @@ COMPONENTS: dict[str, Any] = {
 }
 
 TAKEN: dict[str, Any] = {
+    "Cache-Control": {
+        "name": "Cache-Control",
+        "in": "header",
+        "required": False,
+        "description": "`no-cache`: no result of an earlier request.",
+        "schema": {"type": "string"},
+    },
+    "Idempotency-Key": {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "required": False,
+        "description": "1 to 255 visible characters: the same request again, within 24 hours, "
+        "gets what the first one made.",
+        "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
+    },
     "If-None-Match": {
         "name": "If-None-Match",
         "in": "header",

@@ -78,6 +78,7 @@ def _parameters(models: Sequence[Spec]) -> dict[str, Any]:
         "model": _parameter("model", "Its name or its id.", any_spelling),
         "model_id": _parameter("model_id", "The id of a model.", one),
         "prediction_id": _parameter("prediction_id", "As the submit answered it.", prediction),
+        "batch_id": _parameter("batch_id", "As the submit answered it.", prediction),
         "task_id": _parameter("task_id", "The id of a prediction.", prediction),
         "user_id": _parameter("user_id", "The id of a user.", prediction),
         "policy_id": _parameter(

@@ -55,7 +55,7 @@ class Schemas:
     def of_model(self, schema: Schema, spec: Spec) -> Schema:
         """The same component for one model alone: its name, its input and its output."""
         general = self._resolved(schema)
-        if "input" not in general.get("properties", ()):
+        if not {"input", "inputs"} & set(general.get("properties", ())):
             return schema
         name = f"{general['title']}.{spec.name}"
         own = self._of_model(general["properties"], spec)
@@ -66,6 +66,7 @@ class Schemas:
         own = {
             "model": {"const": spec.name, "type": "string"},
             "input": self.taken(spec.input_type),
+            "inputs": {**properties.get("inputs", {}), "items": self.taken(spec.input_type)},
             "output": {"anyOf": [self.given(spec.output_type), {"type": "null"}]},
         }
         return {**properties, **{name: own[name] for name in own if name in properties}}
@@ -75,6 +76,8 @@ class Schemas:
         schema = self._resolved(schema)
         if "examples" in schema:
             return schema["examples"][0]
+        if "items" in schema:
+            return [self.example(schema["items"])]
         required = schema.get("required", ())
         return {
             name: self.example(part)

@@ -25,6 +25,14 @@ class Submission(BaseModel):
     ] = None
 
 
+class BatchSubmission(BaseModel):
+    """Many predictions to make: the model's inputs, each as if it came by itself."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    inputs: list[JsonValue] = Field(min_length=1, max_length=1000)
+
+
 class Urls(BaseModel):
     """Where a prediction is."""
 

@@ -1,11 +1,14 @@
 """Where accepted predictions are kept, and wait."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from chalicelib.domain.access import Grant
+from chalicelib.domain.batches import Batch
+from chalicelib.domain.caching import Entry, Join, Lead
 from chalicelib.domain.predictions import Job, Prediction, Status
+from chalicelib.domain.receipts import Receipt
 from chalicelib.services.ports.paging import Page
 
 
@@ -20,17 +23,56 @@ class Search:
     status: Status | None = None
     batch_id: str | None = None
     created_after: int | None = None
+    oldest_first: bool = False
+
+
+class KeyUsed(Exception):
+    """Another request with the same key was faster."""
+
+    def __init__(self, receipt: Receipt) -> None:
+        super().__init__("the key was used")
+        self.receipt = receipt
+
+
+class EntryMoved(Exception):
+    """The cache entry is not what was read: decide again by what it is, or that there is none."""
+
+    def __init__(self, entry: Entry | None) -> None:
+        super().__init__("the cache entry is another one")
+        self.entry = entry
 
 
 class Predictions(Protocol):
     """Where accepted predictions are kept."""
 
-    def accept(self, prediction: Prediction, grant: Grant) -> None:
-        """Count one unit and store the row, both or neither.
+    def accept(
+        self,
+        prediction: Prediction,
+        grant: Grant,
+        *,
+        receipt: Receipt | None = None,
+        part: Lead | Join | None = None,
+    ) -> None:
+        """Count one unit, store the row, its receipt and its part in the cache: all or nothing.
 
-        Raises QuotaExceeded, with nothing kept, when a limit of the grant is reached;
-        Unavailable when the table is contended or does not answer.
+        Nothing is kept when it raises: KeyUsed, then QuotaExceeded when a limit of the grant is
+        reached, then EntryMoved; Unavailable when the table is contended or does not answer.
         """
+        ...
+
+    def accept_batch(self, batch: Batch, grant: Grant, *, receipt: Receipt | None = None) -> None:
+        """Count its units and store the batch and its receipt, but none of its predictions.
+
+        Raises as `accept` does, with nothing kept.
+        """
+        ...
+
+    def store(self, predictions: Sequence[Prediction]) -> Sequence[Prediction]:
+        """Store the rows of what a batch has counted, 25 a call; those that were not stored."""
+        ...
+
+    def counts(self, batch_id: str) -> Mapping[Status, int]:
+        """How many of a batch's predictions stand how."""
         ...
 
     def glimpse(self, prediction_id: str) -> Prediction | None:
@@ -49,7 +91,7 @@ class Predictions(Protocol):
         ...
 
     def page(self, search: Search, limit: int, after: str | None) -> Page[Prediction]:
-        """Those that fit, the newest first, without input and output."""
+        """Those that fit, the newest first or last, without input and output."""
         ...
 
 

@@ -7,7 +7,10 @@ from typing import Protocol
 from chalicelib.domain.access import Grant, Usage
 from chalicelib.domain.accounts.callers import Credential, Proof
 from chalicelib.domain.accounts.users import User
+from chalicelib.domain.batches import Batch
+from chalicelib.domain.caching import Entry
 from chalicelib.domain.predictions import Prediction
+from chalicelib.domain.receipts import Receipt
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,11 @@ class Wanted:
     prediction: str | None = None
     user: str | None = None
     """Another user."""
+    receipt: str | None = None
+    """The key of what the same request made before."""
+    entry: str | None = None
+    """The key of a cache entry."""
+    batch: str | None = None
 
 
 @dataclass(frozen=True)
@@ -34,6 +42,9 @@ class Snapshot:
     prediction: Prediction | None = None
     other: User | None = None
     """The other user that was wanted; who asks for themselves is that one."""
+    receipt: Receipt | None = None
+    entry: Entry | None = None
+    batch: Batch | None = None
 
 
 class Reader(Protocol):

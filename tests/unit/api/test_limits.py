@@ -20,7 +20,7 @@ def left(used: Usage, **limits: Any) -> dict[str, str]:
     ada = world.somebody()
     world.grant(ada, "double", **limits)
     world.memory.usage[ada.user.id, "2026-11", "double"] = used
-    return dict(left_to(world.services().submission.admit(ada.claims, "double")))
+    return dict(left_to(world.services().admitting.admit(ada.claims, "double")))
 
 
 @pytest.mark.parametrize(

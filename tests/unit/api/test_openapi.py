@@ -192,7 +192,7 @@ def test_the_example_of_the_temperature_is_the_known_one(described: dict[str, An
         (
             "post",
             "/v1/predictions/{prediction_id}/retry",
-            "202 401 403 404 409 410 413 422 429 503",
+            "200 202 400 401 403 404 409 410 413 422 429 503",
         ),
         ("post", "/v1/auth/register", "201 400 413 415 422 429 503"),
         ("post", "/v1/auth/jwt/login", "200 400 413 415 422 429 503"),

@@ -95,7 +95,7 @@ def test_inference_takes_a_key_of_the_right_scope(world: World, use: Services, a
     with pytest.raises(NotFound):
         use.reading.prediction(read, uuid7(NOW))
     with pytest.raises(NoGrant):
-        use.submission.admit(write, "double")
+        use.admitting.admit(write, "double")
     for denied in (read, write):
         with pytest.raises(ScopeMissing):
             use.reading.models(denied)
@@ -104,7 +104,7 @@ def test_inference_takes_a_key_of_the_right_scope(world: World, use: Services, a
             use.reading.prediction(denied, uuid7(NOW))
     for denied in (read, models):
         with pytest.raises(ScopeMissing):
-            use.submission.admit(denied, "double")
+            use.admitting.admit(denied, "double")
 
 
 def test_a_key_works_until_it_expires(world: World, use: Services, ada: Member) -> None:

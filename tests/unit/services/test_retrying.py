@@ -36,7 +36,7 @@ def ended(world: World, person: Person, status: Status = Status.FAILED, **facts:
 
 
 def retry(use: Services, person: Person, prediction: Prediction) -> Prediction:
-    return use.retrying.retry(use.retrying.admit(person.claims, prediction.id))
+    return use.retrying.retry(use.retrying.admit(person.claims, prediction.id)).prediction
 
 
 @pytest.mark.parametrize("status", [Status.FAILED, Status.CANCELED, Status.EXPIRED])

@@ -16,7 +16,8 @@ from chalicelib.errors import (
     Unauthorized,
     Unavailable,
 )
-from chalicelib.services.submission import Admission
+from chalicelib.services.admitting import Admission
+from chalicelib.services.submission import Order
 from tests.samples import DAY, NOW, a_session, claims_of
 from tests.world import Person, World
 
@@ -24,8 +25,9 @@ NOTHING = (0, 0, 0)
 
 
 def submit(use: Services, person: Person, payload: Any = None, **more: Any) -> Prediction:
-    admission = use.submission.admit(person.claims, "double")
-    return use.submission.submit(admission, {"n": 4} if payload is None else payload, **more)
+    admission = use.admitting.admit(person.claims, "double")
+    order = Order({"n": 4} if payload is None else payload, **more)
+    return use.submission.submit(admission, order).prediction
 
 
 @pytest.fixture
@@ -73,7 +75,7 @@ def test_its_deadline_is_so_many_seconds_away_and_the_worker_is_told(
 def test_a_model_is_called_by_name_or_id(
     world: World, use: Services, ada: Person, reference: str
 ) -> None:
-    assert use.submission.admit(ada.claims, reference).spec.name == "double"
+    assert use.admitting.admit(ada.claims, reference).spec.name == "double"
 
 
 def test_refusals_come_in_their_order(world: World, use: Services) -> None:
@@ -82,11 +84,11 @@ def test_refusals_come_in_their_order(world: World, use: Services) -> None:
     nobody = claims_of(a_session(ada.user))
     world.memory.disabled.add("double")
     with pytest.raises(Unauthorized):
-        use.submission.admit(nobody, "triple")
+        use.admitting.admit(nobody, "triple")
     with pytest.raises(NotFound):
-        use.submission.admit(ada.claims, "triple")
+        use.admitting.admit(ada.claims, "triple")
     with pytest.raises(NoGrant):
-        use.submission.admit(ada.claims, "double")
+        use.admitting.admit(ada.claims, "double")
     world.grant(ada, "double", daily=0)
     with pytest.raises(Invalid):
         submit(use, ada, {"n": "4"}, metadata={"x": "y" * 5000})
@@ -205,9 +207,9 @@ def test_a_new_month_is_not_held_against_the_usage_of_the_old_one(
     world.clock.advance(days=-22)
     submit(use, ada)
     world.clock.advance(days=29, ms=12 * 3600 * 1000 - 1)
-    admission = use.submission.admit(ada.claims, "double")
+    admission = use.admitting.admit(ada.claims, "double")
     world.clock.advance(1)
-    assert use.submission.submit(admission, {"n": 4})
+    assert use.submission.submit(admission, Order({"n": 4}))
 
 
 def test_a_message_that_could_not_be_sent_leaves_the_row_to_the_sweeper(
@@ -220,10 +222,10 @@ def test_a_message_that_could_not_be_sent_leaves_the_row_to_the_sweeper(
 
 
 def test_what_could_not_be_stored_is_not_queued(world: World, use: Services, ada: Person) -> None:
-    admission = use.submission.admit(ada.claims, "double")
+    admission = use.admitting.admit(ada.claims, "double")
     world.memory.is_down = True
     with pytest.raises(Unavailable):
-        use.submission.submit(admission, {"n": 4})
+        use.submission.submit(admission, Order({"n": 4}))
     assert world.kept() == NOTHING
 
 
@@ -233,11 +235,11 @@ def test_of_forty_submits_at_once_on_a_limit_of_ten_exactly_ten_are_accepted(
     ada = world.somebody()
     world.grant(ada, "double", daily=10)
     # All are admitted before any is counted: only the transaction can refuse.
-    admissions = [use.submission.admit(ada.claims, "double") for _ in range(40)]
+    admissions = [use.admitting.admit(ada.claims, "double") for _ in range(40)]
 
     def attempt(admission: Admission) -> type[AppError] | None:
         try:
-            use.submission.submit(admission, {"n": 4})
+            use.submission.submit(admission, Order({"n": 4}))
         except AppError as refusal:
             return type(refusal)
         return None

@@ -11,12 +11,14 @@ import pytest
 
 from chalicelib.adapters.access import AccessTable
 from chalicelib.adapters.accounts.sessions import SessionTable
+from chalicelib.adapters.predictions import PredictionTable
+from chalicelib.adapters.queue import SqsQueue
 from chalicelib.api import wiring
 from chalicelib.domain.access import Policy
 from chalicelib.domain.accounts.callers import Origin
 from chalicelib.errors import AppError, NotFound, QuotaExceeded
 from chalicelib.services.admitting import Admission
-from chalicelib.services.submission import Order
+from chalicelib.services.submission import Order, Submission
 from chalicelib.settings import settings
 from tests.emulators import eventually
 from tests.integration.api import FORM, NONE, Api, Headers
@@ -259,6 +261,12 @@ def test_of_forty_submits_at_once_on_a_limit_of_ten_exactly_ten_are_accepted(
     cloud: Cloud, client: Client
 ) -> None:
     use = wiring.services()
+    submission = Submission(
+        use.reading,
+        PredictionTable(cloud.dynamodb, cloud.settings),
+        SqsQueue(cloud.sqs, cloud.settings.queues),
+        cloud.settings.visibility_timeout,
+    )
     user = a_user()
     session = a_session(user)
     wiring.services().users.add(user)
@@ -268,7 +276,7 @@ def test_of_forty_submits_at_once_on_a_limit_of_ten_exactly_ten_are_accepted(
 
     def attempt(admission: Admission) -> type[AppError] | None:
         try:
-            use.submission.submit(admission, Order(PLACE))
+            submission.submit(admission, Order(PLACE))
         except AppError as refusal:
             return type(refusal)
         return None

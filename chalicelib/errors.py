@@ -112,13 +112,21 @@ class QuotaExceeded(AppError):
 
     code, title = "quota-exceeded", "Quota exceeded"
 
-    def __init__(self, waits: Mapping[str, int], limits: Mapping[str, int]) -> None:
-        """`waits` has the seconds to the reset of each limit that is used up, `limits` all."""
+    def __init__(
+        self, waits: Mapping[str, int], limits: Mapping[str, int], left: Mapping[str, int]
+    ) -> None:
+        """`waits` has the seconds to the reset of each limit without room, `limits` all.
+
+        `left` is what there still is of each: not enough for a batch.
+        """
         self.waits = waits
         self.limits = limits
+        self.left = left
         self.violated = tuple(waits)
+        some = left[self.violated[0]]
         super().__init__(
-            f"{self.violated[0].capitalize()} API call limit exceeded",
+            f"{self.violated[0].capitalize()} API call limit exceeded"
+            + (f": there are {some} left" if some else ""),
             retry_after=max(waits.values()),
             **{"violated-policies": list(waits)},
         )

@@ -23,7 +23,9 @@ def left_to(admission: Admission, units: int = 1) -> Mapping[str, str]:
 
 def told_by(refusal: QuotaExceeded) -> Mapping[str, str]:
     """The limits that are used up, each with the seconds to its reset."""
-    told = ", ".join(f'"{name}";r=0;t={wait}' for name, wait in refusal.waits.items())
+    told = ", ".join(
+        f'"{name}";r={refusal.left[name]};t={wait}' for name, wait in refusal.waits.items()
+    )
     return {"RateLimit-Policy": _policy(refusal.limits), "RateLimit": told}
 
 

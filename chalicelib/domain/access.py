@@ -102,4 +102,5 @@ def require_room(grant: Grant, usage: Usage, now: int, units: int = 1) -> None:
     full = {each.name: each.wait(now) for each in found if not each.has_room(units)}
     if full:
         limits = {each.name: each.limit for each in found if each.limit is not None}
-        raise QuotaExceeded(full, limits)
+        left = {each.name: each.remaining or 0 for each in found}
+        raise QuotaExceeded(full, limits, left)

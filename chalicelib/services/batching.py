@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from chalicelib.domain.batches import Batch, are_done, member_id
 from chalicelib.domain.canonical import digest
 from chalicelib.domain.ids import instant_of, uuid7
-from chalicelib.domain.predictions import Job, Json
+from chalicelib.domain.predictions import Job, Json, Prediction
 from chalicelib.errors import BatchUnfinished, Invalid, TooLarge, Unavailable
 from chalicelib.inference.registry import Spec
 from chalicelib.observability import logger
@@ -16,6 +16,9 @@ from chalicelib.services.ports.clock import Clock
 from chalicelib.services.ports.predictions import JobQueue, KeyUsed, Predictions
 from chalicelib.services.submission import Order, queued, retained_until
 from chalicelib.services.validation import MOST_FINDINGS
+
+GROUP = 100
+"""Predictions that are stored, and then queued, together."""
 
 Refusals = dict[int, Invalid | TooLarge]
 """Why an input was not accepted, by its place."""
@@ -79,22 +82,31 @@ class Batching:
     def _store(
         self, admission: Admission, batch: Batch, inputs: Sequence[Json], refusals: Refusals
     ) -> None:
-        """The rows, then the messages of those that have one; what is not queued is re-sent."""
+        """A hundred after the other, so that the first are run while the last are stored."""
         members = [
             queued(admission, Order(value), member_id(batch.id, place), batch.id)
             for place, value in enumerate(inputs)
             if place not in refusals
         ]
-        lost = {each.id for each in self._predictions.store(members)}
-        jobs = [Job.of(each) for each in members if each.id not in lost]
-        if left := self._queue.send_all(jobs, admission.spec.worker):
-            logger.warning("not queued yet", batch_id=batch.id, count=len(left))
+        groups = [members[at : at + GROUP] for at in range(0, len(members), GROUP)]
+        lost = sum(self._store_group(group, admission.spec.worker) for group in groups)
         if lost:
             raise Unavailable(
-                f"{len(lost)} of {batch.size} predictions of batch {batch.id} could not be "
-                "stored; the others run",
+                f"{lost} of {batch.size} predictions of batch {batch.id} could not be stored; "
+                "the others run",
                 retry_after=1,
             )
+
+    def _store_group(self, members: Sequence[Prediction], worker: str) -> int:
+        """The rows, then the messages of those that have one; how many have none.
+
+        What could not be queued is re-sent by the sweeper.
+        """
+        lost = {each.id for each in self._predictions.store(members)}
+        jobs = [Job.of(each) for each in members if each.id not in lost]
+        if left := self._queue.send_all(jobs, worker):
+            logger.warning("not queued yet", batch_id=members[0].batch_id, count=len(left))
+        return len(lost)
 
 
 def _batch(admission: Admission, inputs: Sequence[Json], refusals: Refusals, id: str) -> Batch:

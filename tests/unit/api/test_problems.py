@@ -60,7 +60,9 @@ def test_every_refusal_has_a_code_of_its_own() -> None:
 
 
 def test_a_document_has_every_member_of_the_contract_and_the_facts() -> None:
-    refusal = QuotaExceeded({"daily": 5, "monthly": 7}, {"daily": 1, "monthly": 2})
+    refusal = QuotaExceeded(
+        {"daily": 5, "monthly": 7}, {"daily": 1, "monthly": 2}, {"daily": 0, "monthly": 0}
+    )
     assert problems.document(refusal, "/v1/x", "r-1") == {
         "type": "urn:lambent:problem:quota-exceeded",
         "title": "Quota exceeded",

@@ -29,7 +29,7 @@ COMPONENTS: dict[str, Any] = {
         "schema": {"type": "string"},
     },
     "RateLimit": {
-        "description": "What is left of the limit that ends first; on 429 of those that have no room.",
+        "description": "What is left of the limit that ends first; on 429 of those without room.",
         "schema": {"type": "string"},
     },
     "RateLimit-Policy": {

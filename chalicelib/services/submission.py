@@ -79,10 +79,14 @@ class Submission:
         return Accepted(found, is_replay=True)
 
     def _accept(self, admission: Admission, order: Order, fingerprint: str) -> Accepted:
-        """Decide anew as long as the cache entry is another one than it was decided by."""
-        prediction, entry = queued(admission, order), admission.entry
-        receipt = admission.receipt_of(fingerprint, prediction.id)
+        """Decide anew as long as the cache entry is another one than it was decided by.
+
+        With an id of its own each time: DynamoDB would refuse another transaction of the same.
+        """
+        entry = admission.entry
         for _ in range(TRIES):
+            prediction = queued(admission, order)
+            receipt = admission.receipt_of(fingerprint, prediction.id)
             taken = course(admission, prediction, entry, self._joining)
             try:
                 self._predictions.accept(

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from infra.bench import prices
 from infra.bench.bundles import Bundle
 from infra.build import Built
 from infra.workspace import Workspace
@@ -31,6 +32,7 @@ def handlers(bundles: Mapping[str, Bundle], workspace: Workspace) -> Values:
     hello, api, worker = (
         _measured(bundles[name], name, workspace) for name in ("hello", "api", "worker")
     )
+    submissions = _measured(bundles["api"], "submissions", workspace)
     return {
         "calls.submit": api["submit_calls"],
         "calls.read": api["read_calls"],
@@ -39,6 +41,9 @@ def handlers(bundles: Mapping[str, Bundle], workspace: Workspace) -> Values:
         "cpu.submit": api["submit"],
         "cpu.read": api["read"],
         **_measured(bundles["api"], "accounts", workspace),
+        **submissions,
+        "waiting.second.price": prices.second_of_waiting(submissions["waiting.reads"]),
+        "waiting.poll.price": prices.poll(),
         **{f"cpu.worker.{size}": worker[f"cpu_{size}"] * 1000 for size in BATCHES},
     }
 

@@ -24,6 +24,7 @@ from infra.bench.scene import (
     sample,
     transport_below,
 )
+from infra.bench.submissions import submissions
 from infra.bench.transport import Transport
 
 
@@ -33,6 +34,7 @@ def main() -> None:
     result = os.dup(1)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # log lines are written, and nobody reads them
     kinds = {"api": api, "accounts": accounts, "worker": worker, "hello": hello}
+    kinds["submissions"] = submissions
     os.write(result, json.dumps(kinds[kind](samples)).encode())
 
 

@@ -4,11 +4,12 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
-from infra.bench import alone, telling, together
+from infra.bench import alone, many, telling, together
 from infra.bench.alone import Values
 from infra.bench.beside import beside_logins
 from infra.bench.bundles import unpack
 from infra.bench.drain import drained_per_second
+from infra.bench.history import EARLIER, with_history
 from infra.bench.init import init_cpu, shares
 from infra.bench.machine import watch
 from infra.bench.own import own_stack
@@ -70,6 +71,16 @@ def _of_predictions(stack: Stack, step: Steps) -> Values:
     with step("Drain") as told:
         values["drain"] = drained_per_second(stack)
         told.result = f"{values['drain']:,.0f} a second"
+    with step("Waiting") as told:
+        values |= many.waiting(stack)
+        told.result = f"{values['waiting.p50']:.1f} ms for one request with its result"
+    with step("Batches") as told:
+        values |= many.batch(stack)
+        told.result = f"{many.SIZE} in {values['batch.1000']:.2f} s"
+    with step("History") as told:
+        told.flash(f"{EARLIER:,} earlier predictions")
+        values |= with_history(stack, values)
+        told.result = f"{values['history.accepted']:.0f} % are accepted still"
     return values
 
 

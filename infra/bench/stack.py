@@ -52,7 +52,7 @@ class Stack:
             bodies=[json.dumps({"input": INPUT})],
             clients=clients,
             posts=submits,
-            token=self._token(),
+            token=self.token(),
             follow=follow,
             pause=pause,
         )
@@ -88,7 +88,8 @@ class Stack:
 
         return self.core.services.registration.register(address, PASSWORD, Origin())
 
-    def _token(self) -> str:
+    def token(self) -> str:
+        """The access token of a new session."""
         from chalicelib.domain.accounts.callers import Origin
 
         services = self.core.services

@@ -13,8 +13,6 @@ from chalicelib.domain.predictions import Prediction
 from chalicelib.observability import Metric
 from chalicelib.services.submission import Admission
 
-RETRY_AFTER = "1"
-"""Seconds: the least that the contract allows, until workers report how long models take."""
 ACCEPTED = ("Location", "Retry-After", "RateLimit-Policy", "RateLimit")
 """The headers of what was accepted."""
 
@@ -54,4 +52,6 @@ def awaited(
 
 def patience(prediction: Prediction) -> Mapping[str, str]:
     """When to ask again, while there is something to ask for."""
-    return {} if prediction.status.is_terminal else {"Retry-After": RETRY_AFTER}
+    if prediction.status.is_terminal:
+        return {}
+    return {"Retry-After": str(wiring.services().patience.retry_after(prediction.model))}

@@ -11,6 +11,8 @@ from infra.bench.rows import Rows
 
 SECRET = json.dumps({"SecretString": json.dumps({"current": "made for a measurement"})})
 SENT = json.dumps({"MessageId": "1", "MD5OfMessageBody": ""})
+EMPTY = b"{}"
+OF_FIGURES = b'"Key": {"pk": {"S": "model"}'
 FIXED = {"GetSecretValue": SECRET.encode(), "SendMessage": SENT.encode()}
 
 Told = tuple[str, bytes]
@@ -22,7 +24,10 @@ class OutOfTurn(Exception):
 
 
 class Transport:
-    """Botocore's `before-send`: everything above the socket is real."""
+    """Botocore's `before-send`: everything above the socket is real.
+
+    What is noted and read of a model's figures is outside of the calls that are counted.
+    """
 
     def __init__(self) -> None:
         self.calls: Counter[str] = Counter()
@@ -33,6 +38,8 @@ class Transport:
     def __call__(self, request: Any, event_name: str, **_: object) -> Any:
         """Answer a call."""
         operation = event_name.rpartition(".")[2]
+        if operation in ("GetItem", "UpdateItem") and OF_FIGURES in request.body:
+            return _response(request, EMPTY)  # at most every ten seconds, so it takes no turn
         self.calls[operation] += 1
         # What is fixed takes no turn: the secret is read anew once a minute.
         return _response(request, FIXED.get(operation) or self._answer(operation, request.body))

@@ -106,13 +106,15 @@ def _as_conditions(grant: Grant) -> Grant:
 
 
 class FakeResults:
-    """`ports.results.Results`; `calls` counts the uses of `finish`."""
+    """`ports.results.Results`; `calls` counts uses of `finish`, `claimed` has those of `claim`."""
 
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
         self.calls = 0
+        self.claimed: list[str] = []
 
     def claim(self, job: Job, attempt: int, now: int) -> Written:
+        self.claimed.append(job.id)
         claimed = {"status": Status.RUNNING, "attempt": attempt}
         return self._write(job.id, **claimed, started_at=now, changed_at=now)
 

@@ -8,9 +8,11 @@ from tests.contracts import (
     AccessContract,
     ApiKeysContract,
     AuditTrailContract,
+    CacheEntriesContract,
     ChangesContract,
     CountersContract,
     EndingsContract,
+    FiguresContract,
     GaugeContract,
     OneTimeTokensContract,
     OutboxContract,
@@ -80,6 +82,10 @@ class TestSwitchTable(SwitchesContract):
     pass
 
 
+class TestFigureTable(FiguresContract):
+    pass
+
+
 class TestSqsGauge(GaugeContract):
     pass
 
@@ -101,6 +107,10 @@ class TestTableReader(ReaderContract):
 
 
 class TestResultTable(ResultsContract):
+    pass
+
+
+class TestCacheEntryTable(CacheEntriesContract):
     pass
 
 

@@ -13,6 +13,9 @@ from chalicelib.adapters.accounts.one_time_tokens import OneTimeTokenTable
 from chalicelib.adapters.accounts.outbox import SqsOutbox, letter_of
 from chalicelib.adapters.accounts.sessions import SessionTable
 from chalicelib.adapters.accounts.users import UserTable
+from chalicelib.adapters.cache_entries import CacheEntryTable
+from chalicelib.adapters.entry_rows import entry_id, entry_in, item_of
+from chalicelib.adapters.figures import FigureTable
 from chalicelib.adapters.gauge import SqsGauge
 from chalicelib.adapters.policies import PolicyTable
 from chalicelib.adapters.predictions import PredictionTable
@@ -22,6 +25,7 @@ from chalicelib.adapters.results import ResultTable
 from chalicelib.adapters.switches import SwitchTable
 from chalicelib.adapters.tables.binding import bind
 from chalicelib.adapters.usage import UsageTable
+from chalicelib.domain.caching import Entry
 from chalicelib.domain.predictions import Job
 from chalicelib.settings import Queues, Settings
 from tests.contracts import Box, Gauged, Line, Stores
@@ -47,6 +51,16 @@ def stores_at(make_client: MakeClient) -> Iterator[Stores]:
 
 def table_stores(dynamodb: Any, settings: Settings) -> Stores:
     """The adapters of all that is kept in tables."""
+    predictions = settings.predictions_table
+
+    def put_entry(key: str, entry: Entry) -> None:
+        dynamodb.put_item(TableName=predictions, Item=item_of(key, entry))
+
+    def entry(key: str) -> Entry | None:
+        id = {"id": {"S": entry_id(key)}}
+        found = dynamodb.get_item(TableName=predictions, Key=id, ConsistentRead=True)
+        return entry_in(found["Item"]) if "Item" in found else None
+
     return Stores(
         reader=TableReader(dynamodb, settings),
         users=UserTable(dynamodb),
@@ -59,8 +73,12 @@ def table_stores(dynamodb: Any, settings: Settings) -> Stores:
         access=AccessTable(dynamodb, settings),
         usage=UsageTable(dynamodb, settings),
         switches=SwitchTable(dynamodb, settings),
+        figures=FigureTable(dynamodb, settings),
         predictions=PredictionTable(dynamodb, settings),
         results=ResultTable(dynamodb, settings),
+        entries=CacheEntryTable(dynamodb, settings),
+        put_entry=put_entry,
+        entry=entry,
     )
 
 

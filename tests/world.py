@@ -18,8 +18,10 @@ from tests.fakes import (
     FakeAccess,
     FakeApiKeys,
     FakeAuditTrail,
+    FakeCacheEntries,
     FakeCounters,
     FakeCursors,
+    FakeFigures,
     FakeGauge,
     FakeOneTimeTokens,
     FakeOutbox,
@@ -71,7 +73,9 @@ class World:
         self.access = FakeAccess(self.memory)
         self.usage = FakeUsageBook(self.memory)
         self.switches = FakeSwitches(self.memory)
+        self.figures = FakeFigures(self.memory)
         self.predictions = FakePredictions(self.memory)
+        self.entries = FakeCacheEntries(self.memory)
         self.results = FakeResults(self.memory)
         self.queue = FakeQueue()
         self.gauge = FakeGauge(self.queue, self.outbox)
@@ -94,6 +98,7 @@ class World:
             access=self.access,
             usage=self.usage,
             switches=self.switches,
+            figures=self.figures,
             gauge=self.gauge,
             predictions=self.predictions,
             queue=self.queue,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.adapters.aws import Client
-from chalicelib.adapters.entry_rows import entry_id, entry_in, item_of, waiter_value
+from chalicelib.adapters.entry_rows import PENDING, entry_id, entry_in, item_of, waiter_value
 from chalicelib.adapters.prediction_rows import row_of
 from chalicelib.adapters.submission_rows import batch_item, receipt_in, receipt_item
 from chalicelib.adapters.transactions import ConditionFailed, Item, commit
@@ -117,7 +117,7 @@ class Acceptance:
             "ExpressionAttributeNames": {f"#{name}": name for name in names},
             "ExpressionAttributeValues": {
                 ":waiter": {"L": [waiter_value(waiter)]},
-                ":pending": {"S": "pending"},
+                ":pending": {"S": PENDING},
                 ":leader": {"S": part.leader},
                 ":now": {"N": str(now // 1000)},
                 ":most": {"N": str(MOST_WAITERS)},

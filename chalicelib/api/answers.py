@@ -14,8 +14,6 @@ from chalicelib.observability import Metric
 from chalicelib.services.admitting import Admission
 from chalicelib.services.submission import Accepted
 
-RETRY_AFTER = "1"
-"""Seconds: the least that the contract allows, until workers report how long models take."""
 COSTS = ("RateLimit-Policy", "RateLimit", "Idempotent-Replayed")
 ACCEPTED = ("Location", "Retry-After", *COSTS, "Cache-Status")
 """The headers of what was accepted."""
@@ -89,4 +87,6 @@ def awaited(
 
 def patience(prediction: Prediction) -> Mapping[str, str]:
     """When to ask again, while there is something to ask for."""
-    return {} if prediction.status.is_terminal else {"Retry-After": RETRY_AFTER}
+    if prediction.status.is_terminal:
+        return {}
+    return {"Retry-After": str(wiring.services().patience.retry_after(prediction.model))}

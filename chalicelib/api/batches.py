@@ -5,7 +5,7 @@ from typing import Any
 from chalice.app import Blueprint
 
 from chalicelib.api import admission, paging, problems, wiring
-from chalicelib.api.answers import COSTS, RETRY_AFTER, costs
+from chalicelib.api.answers import COSTS, costs
 from chalicelib.api.http import Reply, Request, endpoint
 from chalicelib.api.schemas.batches import AcceptedBatchView, BatchView, batch_url
 from chalicelib.api.schemas.paging import PageQuery
@@ -54,7 +54,7 @@ def submit_batch(request: Request[Admission, BatchSubmission], model: str) -> Re
     return Reply(
         {"batch_id": batch.id, "predictions": _members(request, accepted)},
         200 if accepted.is_done else 202,
-        {**location, **_patience(accepted.is_done), **told},
+        {**location, **_patience(batch, accepted.is_done), **told},
         {} if accepted.is_replay else {Metric.REQUESTED: batch.size},
         {"model": batch.model, "batch_id": batch.id, "size": batch.size},
     )
@@ -91,10 +91,13 @@ def read_batch(request: Request[Batch, None], batch_id: str) -> Reply:
     page = batches.page(request.admitted, request.query.limit, place)
     cursor, link = paging.following(request, page)
     data = [PredictionItem.of(each, request.base_url) for each in page.items]
-    headers = {**link, **_patience(progress.is_done)}
+    headers = {**link, **_patience(progress.batch, progress.is_done)}
     facts = {"batch_id": batch_id}
     return Reply(BatchView.of(progress, data, cursor), headers=headers, facts=facts)
 
 
-def _patience(is_done: bool) -> dict[str, str]:
-    return {} if is_done else {"Retry-After": RETRY_AFTER}
+def _patience(batch: Batch, is_done: bool) -> dict[str, str]:
+    """When to ask again, while there is something to ask for."""
+    if is_done:
+        return {}
+    return {"Retry-After": str(wiring.services().patience.retry_after(batch.model))}

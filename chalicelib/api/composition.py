@@ -22,11 +22,13 @@ from chalicelib.services.ending import Ending
 from chalicelib.services.granting import Granting
 from chalicelib.services.health import Health
 from chalicelib.services.metering import Metering
+from chalicelib.services.patience import Patience
 from chalicelib.services.policymaking import Policymaking
 from chalicelib.services.ports.access import Access
 from chalicelib.services.ports.accounts import ApiKeys, OneTimeTokens, Sessions, Users
 from chalicelib.services.ports.audit import AuditTrail
 from chalicelib.services.ports.clock import Clock, Sleep
+from chalicelib.services.ports.figures import Figures
 from chalicelib.services.ports.mail import Outbox
 from chalicelib.services.ports.paging import Cursors
 from chalicelib.services.ports.policies import Policies
@@ -61,6 +63,7 @@ class Ports:
     access: Access
     usage: UsageBook
     switches: Switches
+    figures: Figures
     gauge: Gauge
     predictions: Predictions
     queue: JobQueue
@@ -151,4 +154,5 @@ class Services:
         self.batches = Batches(self.authentication, ports.predictions, clock)
         self.ending = Ending(self.reading, ports.predictions, clock)
         self.retrying = Retrying(self.reading, self.admitting, self.submission)
+        self.patience = Patience(ports.figures, clock)
         self.waiting = Waiting(ports.predictions, clock, ports.sleep, settings.wait_max)

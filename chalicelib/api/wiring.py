@@ -15,6 +15,7 @@ from chalicelib.adapters.accounts.tokens import JwtTokens
 from chalicelib.adapters.accounts.users import UserTable
 from chalicelib.adapters.aws import client
 from chalicelib.adapters.cursors import SignedCursors
+from chalicelib.adapters.figures import FigureTable
 from chalicelib.adapters.gauge import SqsGauge
 from chalicelib.adapters.policies import PolicyTable
 from chalicelib.adapters.predictions import PredictionTable
@@ -82,6 +83,7 @@ def compose(settings: Settings) -> Services:
         access=AccessTable(dynamodb, settings),
         usage=UsageTable(dynamodb, settings),
         switches=SwitchTable(dynamodb, settings),
+        figures=FigureTable(dynamodb, settings),
         gauge=SqsGauge(
             sqs,
             {**named(settings.queues), "mail": settings.mail_queue_url},

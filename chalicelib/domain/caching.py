@@ -34,11 +34,11 @@ class Entry:
 
     leader: str
     """The prediction that was the first to ask."""
+    waiters: tuple[Waiter, ...]
     lifetime: int
     """Seconds that its result will be good for."""
     until: int
     """Until when (seconds since the epoch) it may be joined, or its result is good."""
-    waiters: tuple[Waiter, ...] = ()
     output: str | None = None
     """JSON text; None while it is on its way."""
     version: str | None = None
@@ -77,3 +77,8 @@ class Join:
 def key_of(model: str, version: str, input: Json, whose: str | None) -> str:
     """What identical inputs have in common; `whose` keeps a user's apart from all others'."""
     return digest(model, version, input, whose)
+
+
+def past(created_at: int) -> int:
+    """The second before an instant (ms); `until` then is over for all who come later."""
+    return created_at // 1000 - 1

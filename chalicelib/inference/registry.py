@@ -67,7 +67,8 @@ def register(
 
     `worker` is the profile, of infra/profiles.toml, that runs it. With `cache` one answer serves
     all who ask the same. A `slow` model runs one input at a time, each shown as `running` first.
-    An input for which `predict` takes longer than `timeout` seconds fails.
+    An input for which `predict` takes longer than `timeout` seconds fails; native code is
+    interrupted as it returns, and one that never does ends with the function, and comes again.
 
     Raises ModelDefinitionError, with file and line, when the class cannot be served.
     """

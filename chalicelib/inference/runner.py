@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from chalicelib.inference.alarm import TimedOut, limited
 from chalicelib.inference.registry import AnyModel, Spec
 
 OUTPUT_LIMIT = 200 * 1024
@@ -37,11 +38,19 @@ class Runner:
         return self._loaded[spec.name]
 
     def predict(self, spec: Spec, inputs: Sequence[BaseModel]) -> list[str]:
-        """The outputs as JSON texts, one an input; raises what the model raises."""
-        outputs: Any = self.load(spec).predict(list(inputs))
+        """The outputs as JSON texts, one an input; raises what the model raises, or TimedOut."""
+        outputs = self._outputs(self.load(spec), spec, list(inputs))
         if not isinstance(outputs, list) or len(outputs) != len(inputs):
             raise ModelFault(f"{spec.source}: predict did not return one output an input")
         return [_text(spec, output) for output in outputs]
+
+    def _outputs(self, model: AnyModel, spec: Spec, inputs: list[BaseModel]) -> Any:
+        try:
+            return limited(spec.timeout, lambda: model.predict(inputs))
+        except TimedOut:
+            # Wherever that was, the model may be in any state: it is loaded anew.
+            del self._loaded[spec.name]
+            raise
 
 
 def _text(spec: Spec, output: object) -> str:

@@ -41,7 +41,7 @@ def course(admission: Admission, prediction: Prediction, entry: Entry | None, wa
 
 
 def _first(prediction: Prediction, key: str, rule: Cache, until: int) -> Course:
-    lead = Lead(key, Entry(prediction.id, rule.seconds, until))
+    lead = Lead(key, Entry(prediction.id, (), rule.seconds, until))
     return Course(replace(prediction, cache="miss", cache_key=key), lead)
 
 

@@ -1,19 +1,21 @@
 """Running a batch of jobs: one vectorised predict a model, one conditional write a result."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 
-from chalicelib.domain.predictions import Job, Outcome, Status
-from chalicelib.domain.usage import Ended
-from chalicelib.observability import Metric, logger, record
+from chalicelib.domain.predictions import Job, Outcome
+from chalicelib.inference.registry import Spec
+from chalicelib.observability import logger
+from chalicelib.services.budget import Budget
+from chalicelib.services.expiring import expire
+from chalicelib.services.finished import Finished, report
+from chalicelib.services.joining import Joining
+from chalicelib.services.measuring import Measuring
 from chalicelib.services.metering import Metering
 from chalicelib.services.ports.clock import Clock
 from chalicelib.services.ports.results import Results, Written
 from chalicelib.services.prediction import Predicting
-
-RESERVE_MS = 2_000
-"""Time kept free at the end of an invocation to write results and return."""
 
 
 @dataclass(frozen=True)
@@ -29,109 +31,119 @@ class Execution:
     """Works off batches; says which messages are to come back."""
 
     def __init__(
-        self, predicting: Predicting, results: Results, metering: Metering, clock: Clock
+        self,
+        predicting: Predicting,
+        results: Results,
+        joining: Joining,
+        metering: Metering,
+        measuring: Measuring,
+        clock: Clock,
     ) -> None:
         self._predicting = predicting
         self._results = results
+        self._joining = joining
         self._metering = metering
+        self._measuring = measuring
         self._clock = clock
 
     def run(self, deliveries: Sequence[Delivery], remaining_ms: Callable[[], int]) -> list[str]:
         """The ids of messages to deliver again; all others are done with.
 
-        First deliveries are predicted together, model by model. A redelivered message may be
-        what killed the process the last time, so it runs claimed and alone, fewest attempts first.
+        First deliveries are predicted together, model by model. Slow ones run alone after them,
+        claimed, so that they are shown to run; and so do, at last and fewest attempts first,
+        redelivered ones, for one of them may be what killed the process the last time.
         """
-        first = [delivery for delivery in deliveries if delivery.job and delivery.attempt < 2]
-        again = [delivery for delivery in deliveries if delivery.job and delivery.attempt >= 2]
-        done: set[str] = set()
-        ended: list[Ended] = []
-        for group in _groups(first):
-            if remaining_ms() > RESERVE_MS:
-                done |= self._run_in_time(group, ended)
-        for delivery in sorted(again, key=lambda delivery: delivery.attempt):
-            if delivery.job and remaining_ms() > RESERVE_MS:
-                done |= self._run_alone(delivery, delivery.job, ended)
-        self._metering.note(ended)
-        returned = [each.message_id for each in deliveries if each.message_id not in done]
+        shift = _Shift(Budget(remaining_ms, self._predicting.pace))
+        tasks = [self._task(each, each.job) for each in deliveries if each.job]
+        for group in _groups(task for task in tasks if not task.is_alone):
+            self._take(group, shift)
+        alone = [task for task in tasks if task.is_alone]
+        for task in sorted(alone, key=lambda task: task.attempt):
+            self._take([task], shift)
+        self._metering.note(each.ended for each in shift.won)
+        self._measuring.note(shift.won)
+        returned = [each.message_id for each in deliveries if each.message_id not in shift.done]
         if returned:
             logger.warning("messages returned", count=len(returned), of=len(deliveries))
         return returned
 
-    def _run_in_time(self, group: Sequence[Delivery], ended: list[Ended]) -> set[str]:
+    def _task(self, delivery: Delivery, job: Job) -> "_Task":
+        return _Task(delivery.message_id, delivery.attempt, job, self._predicting.spec_of(job))
+
+    def _take(self, group: Sequence["_Task"], shift: "_Shift") -> None:
+        """As many at once as there is time for, until there is none."""
+        while group and (room := shift.budget.room(group[0].spec, len(group))):
+            self._start(group[:room], shift)
+            group = group[room:]
+
+    def _start(self, tasks: Sequence["_Task"], shift: "_Shift") -> None:
         """What may still start is run, the rest expires."""
         now = self._clock()
-        late = [each for each in group if each.job and each.job.is_late(now)]
-        ready = [each for each in group if each not in late]
-        done = {each.message_id for each in late if each.job and self._expire(each.job, now)}
-        return done | self._run_group(ready, ended) if ready else done
+        late = [task for task in tasks if task.job.is_late(now)]
+        for task in late:
+            if expire(self._results, task.job, now) and self._joining.release(task.job):
+                shift.done.add(task.message_id)
+        ready = [task for task in tasks if not task.job.is_late(now) and self._may(task, shift)]
+        if ready:
+            self._run(ready, shift)
 
-    def _expire(self, job: Job, now: int) -> bool:
-        """Whether it has ended, by this or before."""
-        written = self._results.expire(job, now)
-        if written is Written.WON:
-            logger.info("prediction expired", prediction_id=job.id, model=job.model)
-        return written is not Written.UNKNOWN
+    def _may(self, task: "_Task", shift: "_Shift") -> bool:
+        """Whether it is claimed, if that is needed; one that has ended before is done with."""
+        if not task.is_alone:
+            return True
+        claimed = self._results.claim(task.job, task.attempt, self._clock())
+        if claimed is Written.LOST and self._joining.release(task.job):
+            shift.done.add(task.message_id)
+        return claimed is Written.WON
 
-    def _run_alone(self, delivery: Delivery, job: Job, ended: list[Ended]) -> set[str]:
-        if job.is_late(self._clock()):
-            return self._run_in_time([delivery], ended)
-        claimed = self._results.claim(job, delivery.attempt, self._clock())
-        if claimed is Written.WON:
-            return self._run_group([delivery], ended)
-        return {delivery.message_id} if claimed is Written.LOST else set()
+    def _run(self, tasks: Sequence["_Task"], shift: "_Shift") -> None:
+        """Predict, write, and share with those who asked the same."""
+        jobs = {task.job.id: task.job for task in tasks}
+        attempt = max(task.attempt for task in tasks)
+        outcomes = self._predicting.predict(list(jobs.values()), attempt, shift.budget)
+        finished = self._written(jobs, outcomes)
+        shared = self._joining.share(finished)
+        won = [each for each in (*finished, *shared.finished) if each.is_won]
+        report(won, len(jobs), self._clock())
+        shift.won += won
+        ended = {each.job.id for each in finished if each.has_ended} - shared.unsettled
+        shift.done |= {task.message_id for task in tasks if task.job.id in ended}
 
-    def _run_group(self, group: Sequence[Delivery], ended: list[Ended]) -> set[str]:
-        """Predict and write; ids of the messages whose prediction is terminal now.
-
-        What this ended itself is added to `ended`.
-        """
-        jobs = list({each.job.id: each.job for each in group if each.job}.values())
-        outcomes = self._predicting.predict(jobs, max(each.attempt for each in group))
+    def _written(self, jobs: dict[str, Job], outcomes: Sequence[Outcome]) -> list[Finished]:
         written = self._results.finish(outcomes)
-        settled = list(zip(outcomes, written, strict=True))
-        won = [each for each, how in settled if how is Written.WON]
-        self._record(jobs, won)
-        ended += _ended(jobs, won, len(outcomes))
-        ids = {each.id for each, how in settled if how is not Written.UNKNOWN}
-        return {each.message_id for each in group if each.job and each.job.id in ids}
-
-    def _record(self, jobs: Sequence[Job], won: Sequence[Outcome]) -> None:
-        if not won:
-            return
-        accepted = {job.id: job.created_at for job in jobs}
-        succeeded = sum(each.status is Status.SUCCEEDED for each in won)
-        record(
-            "predictions finished",
-            {
-                Metric.SUCCEEDED: succeeded,
-                Metric.FAILED: len(won) - succeeded,
-                Metric.BATCH_SIZE: len(jobs),
-                Metric.INFERENCE_LATENCY: won[0].metrics.predict_ms,
-                Metric.QUEUE_WAIT: [each.metrics.queue_ms for each in won],
-                Metric.END_TO_END_LATENCY: [
-                    max(0, self._clock() - accepted[each.id]) for each in won
-                ],
-            },
-            model=jobs[0].model,
-            prediction_ids=[each.id for each in won],
-        )
+        return [
+            Finished(jobs[each.id], each, how, each.metrics.predict_ms / len(outcomes))
+            for each, how in zip(outcomes, written, strict=True)
+        ]
 
 
-def _groups(deliveries: Iterable[Delivery]) -> Iterable[list[Delivery]]:
-    def key(delivery: Delivery) -> tuple[str, str]:
-        return (delivery.job.model, delivery.job.version) if delivery.job else ("", "")
+@dataclass(frozen=True)
+class _Task:
+    """A message that can be read, and what runs it."""
 
-    for _, group in groupby(sorted(deliveries, key=key), key=key):
+    message_id: str
+    attempt: int
+    job: Job
+    spec: Spec | None
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether it is claimed first, and predicted by itself."""
+        return self.attempt >= 2 or (self.spec is not None and self.spec.is_slow)
+
+
+@dataclass
+class _Shift:
+    """One invocation: its time, the messages that are done with, and what was won."""
+
+    budget: Budget
+    done: set[str] = field(default_factory=set)
+    won: list[Finished] = field(default_factory=list)
+
+
+def _groups(tasks: Iterable[_Task]) -> Iterable[list[_Task]]:
+    def key(task: _Task) -> tuple[str, str]:
+        return task.job.model, task.job.version
+
+    for _, group in groupby(sorted(tasks, key=key), key=key):
         yield list(group)
-
-
-def _ended(jobs: Iterable[Job], won: Iterable[Outcome], of: int) -> list[Ended]:
-    """Whose they were, and for each its part of what the batch of so many took."""
-    by_id = {job.id: job for job in jobs}
-    return [
-        Ended(
-            by_id[each.id].user_id, by_id[each.id].model, each.status, each.metrics.predict_ms / of
-        )
-        for each in won
-    ]

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from pydantic import BaseModel, ValidationError
 
 from chalicelib.domain.predictions import Failure, Job, Metrics, Outcome, Status
+from chalicelib.inference.alarm import TimedOut
 from chalicelib.inference.catalogue import Catalogue
 from chalicelib.inference.registry import Spec
 from chalicelib.inference.runner import OutputTooLarge, Runner
 from chalicelib.observability import logger
+from chalicelib.services.budget import Budget, Pace
 from chalicelib.services.ports.clock import Clock
 
 Answer = str | Failure
@@ -24,32 +26,42 @@ class Predicting:
         self._catalogue = catalogue
         self._runner = runner
         self._clock = clock
+        self.pace = Pace()
 
-    def predict(self, jobs: Sequence[Job], attempt: int) -> list[Outcome]:
+    def spec_of(self, job: Job) -> Spec | None:
+        """What runs it here, if anything does."""
+        return self._catalogue.successor(job.model, job.version)
+
+    def predict(self, jobs: Sequence[Job], attempt: int, budget: Budget) -> list[Outcome]:
         """How jobs of one model and version ended.
 
-        Empty when they are to come back: the model does not load, or this worker lacks the
-        version and they have not come back before.
+        What is left out is to come back: for want of time, because the model does not load, or
+        because this worker lacks the version and they have not come back before.
         """
         started = self._clock()
-        spec = self._catalogue.successor(jobs[0].model, jobs[0].version)
+        spec = self.spec_of(jobs[0])
         if spec is None:
             return self._without_version(jobs, attempt, started)
+        return self._outcomes(spec, jobs, started, budget) if self._loads(spec) else []
+
+    def _loads(self, spec: Spec) -> bool:
         try:
             self._runner.load(spec)
         except Exception:
             logger.exception("model not loaded", model=spec.name)
-            return []
-        return self._outcomes(spec, jobs, started)
+            return False
+        return True
 
-    def _outcomes(self, spec: Spec, jobs: Sequence[Job], started: int) -> list[Outcome]:
+    def _outcomes(
+        self, spec: Spec, jobs: Sequence[Job], started: int, budget: Budget
+    ) -> list[Outcome]:
         inputs = {job.id: _parsed(spec, job) for job in jobs}
         ready = {id: each for id, each in inputs.items() if isinstance(each, BaseModel)}
         refused = {id: each for id, each in inputs.items() if isinstance(each, Failure)}
         begun = time.perf_counter()
-        answers = self._answers(spec, list(ready.values()))
+        answers = self._answers(spec, list(ready.values()), budget)
         predict_ms = round((time.perf_counter() - begun) * 1000)
-        answered = refused | dict(zip(ready, answers, strict=True))
+        answered = refused | dict(zip(ready, answers, strict=False))
         completed = self._clock()
         return [
             _outcome(
@@ -61,28 +73,48 @@ class Predicting:
                 Metrics(max(0, started - job.created_at), predict_ms, max(1, len(ready))),
             )
             for job in jobs
+            if job.id in answered
         ]
 
-    def _answers(self, spec: Spec, inputs: list[BaseModel]) -> list[Answer]:
+    def _answers(self, spec: Spec, inputs: list[BaseModel], budget: Budget) -> list[Answer]:
+        """One an input, in their order; fewer if there is no time for more."""
         if len(inputs) < 2:
             return [self._answer(spec, each) for each in inputs]
         try:
-            return [*self._runner.predict(spec, inputs)]
-        except Exception as error:
-            logger.warning("batch failed, one by one", model=spec.name, reason=str(error)[:500])
-            return [self._answer(spec, each) for each in inputs]
+            return [*self._timed(spec, inputs)]
+        except (Exception, TimedOut) as error:
+            reason = str(error)[:500] or type(error).__name__
+            logger.warning("batch failed, one by one", model=spec.name, reason=reason)
+            return self._one_by_one(spec, inputs, budget)
+
+    def _one_by_one(self, spec: Spec, inputs: list[BaseModel], budget: Budget) -> list[Answer]:
+        answers: list[Answer] = []
+        for each in inputs:
+            if not budget.room(spec, 1) or not self._loads(spec):
+                break
+            answers.append(self._answer(spec, each))
+        return answers
 
     def _answer(self, spec: Spec, item: BaseModel) -> Answer:
         try:
-            return self._runner.predict(spec, [item])[0]
+            return self._timed(spec, [item])[0]
         except OutputTooLarge as error:
             return Failure("output-too-large", str(error))
+        except TimedOut:
+            return Failure("model-timeout", f"The model took longer than {spec.timeout} seconds")
         except Exception as error:
             # A ValidationError is a ValueError too, but says that the model's output does not fit.
             if isinstance(error, ValueError) and not isinstance(error, ValidationError):
                 return Failure("invalid-input", str(error)[:500] or "The model refused this input")
             logger.exception("model failed", model=spec.name)
             return Failure("model-error", "The model failed on this input")
+
+    def _timed(self, spec: Spec, inputs: list[BaseModel]) -> list[str]:
+        begun = time.perf_counter()
+        try:
+            return self._runner.predict(spec, inputs)
+        finally:
+            self.pace.note(spec.name, len(inputs), (time.perf_counter() - begun) * 1000)
 
     def _without_version(self, jobs: Sequence[Job], attempt: int, now: int) -> list[Outcome]:
         if attempt < 2:

@@ -7,13 +7,17 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from chalicelib.adapters.aws import client
-from chalicelib.adapters.queue import delivery_of
+from chalicelib.adapters.cache_entries import CacheEntryTable
+from chalicelib.adapters.figures import FigureTable
+from chalicelib.adapters.queue import SqsQueue, delivery_of
 from chalicelib.adapters.results import ResultTable
 from chalicelib.adapters.usage import UsageTable
 from chalicelib.inference.catalogue import Catalogue, artifacts_of
 from chalicelib.inference.runner import Runner
 from chalicelib.observability import logger
 from chalicelib.services.execution import Execution
+from chalicelib.services.joining import Joining
+from chalicelib.services.measuring import Measuring
 from chalicelib.services.metering import Metering
 from chalicelib.services.prediction import Predicting
 from chalicelib.settings import settings
@@ -26,11 +30,20 @@ def now() -> int:
 
 def compose() -> Execution:
     """The worker on real adapters."""
-    predicting = Predicting(Catalogue.discover(), Runner(artifacts_of()), now)
-    results = ResultTable(client("dynamodb", attempts=3), settings())
+    catalogue, dynamodb = Catalogue.discover(), client("dynamodb", attempts=3)
     # Never tried again: a call that was made and not answered would count twice.
-    metering = Metering(UsageTable(client("dynamodb", attempts=1), settings()), now)
-    return Execution(predicting, results, metering, now)
+    once = client("dynamodb", attempts=1)
+    results = ResultTable(dynamodb, settings())
+    entries = CacheEntryTable(dynamodb, settings())
+    queue = SqsQueue(client("sqs", attempts=3), settings().queues)
+    return Execution(
+        Predicting(catalogue, Runner(artifacts_of()), now),
+        results,
+        Joining(entries, results, queue, catalogue, now),
+        Metering(UsageTable(once, settings()), now),
+        Measuring(FigureTable(once, settings()), now),
+        now,
+    )
 
 
 execution = compose()

@@ -12,6 +12,8 @@ from infra.bench.rows import Rows
 
 SECRET = json.dumps({"SecretString": json.dumps({"current": "made for a measurement"})})
 SENT = json.dumps({"MessageId": "1", "MD5OfMessageBody": ""})
+EMPTY = b"{}"
+OF_FIGURES = b'"Key": {"pk": {"S": "model"}'
 FIXED = {"GetSecretValue": SECRET.encode(), "SendMessage": SENT.encode()}
 
 Told = tuple[str, bytes]
@@ -23,7 +25,10 @@ class OutOfTurn(Exception):
 
 
 class Transport:
-    """Botocore's `before-send`: everything above the socket is real."""
+    """Botocore's `before-send`: everything above the socket is real.
+
+    What is noted and read of a model's figures is outside of the calls that are counted.
+    """
 
     def __init__(self) -> None:
         self.calls: Counter[str] = Counter()
@@ -35,6 +40,8 @@ class Transport:
     def __call__(self, request: Any, event_name: str, **_: object) -> Any:
         """Answer a call."""
         operation = event_name.rpartition(".")[2]
+        if operation in ("GetItem", "UpdateItem") and OF_FIGURES in request.body:
+            return _response(request, EMPTY)  # at most every ten seconds, so it takes no turn
         with self._counting:  # a batch makes several at a time
             self.calls[operation] += 1
         # What is fixed takes no turn: the secret is read anew once a minute.

@@ -46,10 +46,13 @@ def _files(folder: str, *names: str) -> tuple[str, ...]:
 # Of chalicelib, what takes requests in and answers them.
 ANSWERING = (
     "adapters/tables",
-    *_files("adapters", "access", "cursors", "paging", "policies", "policy_grants", "policy_rows"),
-    *_files("adapters", "prediction_pages", "prediction_rows", "predictions", "reader", "steps"),
-    *_files("services", "ending", "granting", "policymaking", "reading", "retrying"),
-    *_files("services", "submission", "switching", "waiting"),
+    *_files("adapters", "access", "batches", "cursors", "gauge", "paging", "policies"),
+    *_files("adapters", "policy_grants", "policy_rows", "prediction_pages", "prediction_rows"),
+    *_files("adapters", "predictions", "probes", "reader", "steps", "switches"),
+    *_files("services", "ending", "granting", "health", "insisting", "patience", "policymaking"),
+    *_files("services", "reading", "retrying", "submission", "switching", "validation", "waiting"),
+    *_files("services/ports", "access", "accounts", "audit", "mail", "policies", "queues"),
+    *_files("services/ports", "reading", "security", "switches"),
 )
 IN_DEVELOPMENT = ("requirements.in", "requirements.txt")
 

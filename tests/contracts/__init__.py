@@ -9,9 +9,11 @@ tests/integration/localstack.
 from tests.contracts.access import AccessContract
 from tests.contracts.api_keys import ApiKeysContract
 from tests.contracts.audit import AuditTrailContract
+from tests.contracts.caching import CacheEntriesContract
 from tests.contracts.changes import ChangesContract
 from tests.contracts.counters import CountersContract
 from tests.contracts.endings import EndingsContract
+from tests.contracts.figures import FiguresContract
 from tests.contracts.gauge import GaugeContract, Gauged
 from tests.contracts.mail import Box, OutboxContract, Post, PostmanContract
 from tests.contracts.one_time_tokens import OneTimeTokensContract
@@ -35,10 +37,12 @@ __all__ = [
     "ApiKeysContract",
     "AuditTrailContract",
     "Box",
+    "CacheEntriesContract",
     "ChangesContract",
     "CountersContract",
     "CursorsContract",
     "EndingsContract",
+    "FiguresContract",
     "GaugeContract",
     "Gauged",
     "Line",

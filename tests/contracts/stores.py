@@ -9,6 +9,7 @@ from chalicelib.domain.access import Usage
 from chalicelib.domain.accounts.callers import Proof
 from chalicelib.domain.accounts.sessions import Claims
 from chalicelib.domain.accounts.users import User
+from chalicelib.domain.caching import Entry
 from chalicelib.domain.predictions import Prediction
 from chalicelib.errors import AppError
 from chalicelib.services.ports.access import Access
@@ -20,6 +21,8 @@ from chalicelib.services.ports.accounts import (
     Users,
 )
 from chalicelib.services.ports.audit import AuditTrail
+from chalicelib.services.ports.caching import CacheEntries
+from chalicelib.services.ports.figures import Figures
 from chalicelib.services.ports.paging import Page
 from chalicelib.services.ports.policies import Changed, Policies
 from chalicelib.services.ports.predictions import Predictions
@@ -49,8 +52,13 @@ class Stores:
     access: Access
     usage: UsageBook
     switches: Switches
+    figures: Figures
     predictions: Predictions
     results: Results
+    entries: CacheEntries
+    put_entry: Callable[[str, Entry], object]
+    """As a submit would; `entry` has what is kept for a key."""
+    entry: Callable[[str], Entry | None]
 
     def switch_off(self, model: str) -> None:
         """Disable a model."""

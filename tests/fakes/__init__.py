@@ -3,10 +3,11 @@
 from tests.fakes.access import FakeAccess, FakePolicies
 from tests.fakes.accounts import FakeApiKeys, FakeOneTimeTokens, FakeSessions, FakeUsers
 from tests.fakes.audit import FakeAuditTrail
+from tests.fakes.caching import FakeCacheEntries
 from tests.fakes.clock import Clock
 from tests.fakes.mail import FakeOutbox, FakePostman
 from tests.fakes.memory import Memory
-from tests.fakes.operations import FakeGauge, FakeSwitches
+from tests.fakes.operations import FakeFigures, FakeGauge, FakeSwitches
 from tests.fakes.paging import FakeCursors
 from tests.fakes.predictions import FakePredictions, FakeResults
 from tests.fakes.queue import FakeQueue, Message
@@ -19,8 +20,10 @@ __all__ = [
     "FakeAccess",
     "FakeApiKeys",
     "FakeAuditTrail",
+    "FakeCacheEntries",
     "FakeCounters",
     "FakeCursors",
+    "FakeFigures",
     "FakeGauge",
     "FakeOneTimeTokens",
     "FakeOutbox",

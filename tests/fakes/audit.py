@@ -15,17 +15,17 @@ class FakeAuditTrail:
 
     @property
     def entries(self) -> list[Entry]:
-        return list(self._memory.entries.values())
+        return list(self._memory.trail.values())
 
     def append(self, entry: Entry) -> None:
         self._memory.require_up()
-        self._memory.entries.setdefault(entry.id, entry)
+        self._memory.trail.setdefault(entry.id, entry)
 
     def page(self, search: Search, limit: int, after: str | None) -> Page[Entry]:
         self._memory.require_up()
         found = [
             entry
-            for entry in self._memory.entries.values()
+            for entry in self._memory.trail.values()
             if _fits(entry, search) and (after is None or entry.id < after)
         ]
         newest = sorted(found, key=lambda entry: entry.id, reverse=True)

@@ -3,15 +3,16 @@
 from dataclasses import dataclass, field
 from threading import Lock
 
-from chalicelib.domain import caching
 from chalicelib.domain.access import Grant, Policy, Usage
+from chalicelib.domain.accounts import audit
 from chalicelib.domain.accounts.api_keys import ApiKey
-from chalicelib.domain.accounts.audit import Entry
 from chalicelib.domain.accounts.one_time import OneTimeToken, Purpose
 from chalicelib.domain.accounts.sessions import Session
 from chalicelib.domain.accounts.throttling import Failures
 from chalicelib.domain.accounts.users import User
 from chalicelib.domain.batches import Batch
+from chalicelib.domain.caching import Entry
+from chalicelib.domain.figures import Figure
 from chalicelib.domain.predictions import Prediction
 from chalicelib.domain.receipts import Receipt
 from chalicelib.domain.usage import Tally
@@ -28,17 +29,19 @@ class Memory:
     tokens: dict[tuple[str, Purpose], OneTimeToken] = field(default_factory=dict)
     counters: dict[str, Failures] = field(default_factory=dict)
     spent: dict[str, int] = field(default_factory=dict)
-    entries: dict[str, Entry] = field(default_factory=dict)
+    trail: dict[str, audit.Entry] = field(default_factory=dict)
     policies: dict[int, Policy] = field(default_factory=dict)
     grants: dict[tuple[str, str], Grant] = field(default_factory=dict)
     usage: dict[tuple[str, str, str], Usage] = field(default_factory=dict)
     tallies: list[tuple[Tally, int]] = field(default_factory=list)
     last_accepted: dict[tuple[str, str], int] = field(default_factory=dict)
     disabled: set[str] = field(default_factory=set)
+    figures: dict[str, Figure] = field(default_factory=dict)
     predictions: dict[str, Prediction] = field(default_factory=dict)
     batches: dict[str, Batch] = field(default_factory=dict)
     receipts: dict[str, Receipt] = field(default_factory=dict)
-    cached: dict[str, caching.Entry] = field(default_factory=dict)
+    entries: dict[str, Entry] = field(default_factory=dict)
+    """Of the cache, by key."""
     lock: Lock = field(default_factory=Lock)
     is_down: bool = False
 

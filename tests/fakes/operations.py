@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from chalicelib.domain.figures import Figure
 from chalicelib.services.ports.queues import Depth
 from tests.fakes.mail import FakeOutbox
 from tests.fakes.memory import Memory
@@ -18,6 +19,25 @@ class FakeSwitches:
         self._memory.require_up()
         change = self._memory.disabled.discard if is_on else self._memory.disabled.add
         change(model)
+
+
+class FakeFigures:
+    """`ports.figures.Figures`; `noted` and `asked` have the models of every use."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+        self.noted: list[str] = []
+        self.asked: list[str] = []
+
+    def note(self, model: str, figure: Figure) -> None:
+        self.noted.append(model)
+        self._memory.require_up()
+        self._memory.figures[model] = figure
+
+    def of(self, model: str) -> Figure | None:
+        self.asked.append(model)
+        self._memory.require_up()
+        return self._memory.figures.get(model)
 
 
 class FakeGauge:

@@ -41,7 +41,7 @@ class FakePredictions:
             self._require_unused(receipt, now)
             used = self._counted(grant, now, 1)
             if part:
-                self._memory.cached[part.key] = self._entry(part, prediction)
+                self._memory.entries[part.key] = self._entry(part, prediction)
             self._keep(grant, now, used, receipt)
             self._memory.predictions[prediction.id] = prediction
             if prediction.status is Status.SUCCEEDED:
@@ -82,7 +82,7 @@ class FakePredictions:
 
     def _entry(self, part: Lead | Join, prediction: Prediction) -> Entry:
         """The entry as this part leaves it; EntryMoved if it is not as it was."""
-        found, now = self._memory.cached.get(part.key), prediction.created_at
+        found, now = self._memory.entries.get(part.key), prediction.created_at
         if isinstance(part, Lead):
             if found and found.left(now):
                 raise EntryMoved(found)
@@ -177,13 +177,15 @@ def _as_conditions(grant: Grant, units: int) -> Grant:
 
 
 class FakeResults:
-    """`ports.results.Results`; `calls` counts the uses of `finish`."""
+    """`ports.results.Results`; `calls` counts uses of `finish`, `claimed` has those of `claim`."""
 
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
         self.calls = 0
+        self.claimed: list[str] = []
 
     def claim(self, job: Job, attempt: int, now: int) -> Written:
+        self.claimed.append(job.id)
         claimed = {"status": Status.RUNNING, "attempt": attempt}
         return self._write(job.id, **claimed, started_at=now, changed_at=now)
 

@@ -26,7 +26,7 @@ class FakeReader:
             prediction=memory.predictions.get(wanted.prediction or ""),
             other=memory.users.get(wanted.user or ""),
             receipt=memory.receipts.get(wanted.receipt or ""),
-            entry=memory.cached.get(wanted.entry or ""),
+            entry=memory.entries.get(wanted.entry or ""),
             batch=memory.batches.get(wanted.batch or ""),
         )
 

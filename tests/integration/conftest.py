@@ -1,3 +1,4 @@
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -33,6 +34,8 @@ def worker(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Worker:
     """The worker's own handler, on these tables."""
     monkeypatch.setenv("PREDICTIONS_TABLE", cloud.settings.predictions_table)
     monkeypatch.setenv("USAGE_TABLE", cloud.settings.usage_table)
+    monkeypatch.setenv("CATALOGUE_TABLE", cloud.settings.catalogue_table)
+    monkeypatch.setenv("QUEUES", json.dumps(cloud.settings.queues))
     settings.cache_clear()
     # Imported here: it composes itself while it is imported, from its environment.
     from functions.worker.handler import handler

@@ -2,6 +2,7 @@
 
 import pytest
 
+from chalicelib.domain.figures import Figure
 from chalicelib.domain.ids import uuid7
 from tests.integration.api import Api
 from tests.samples import NOW, PLACE, a_success
@@ -26,6 +27,15 @@ def test_it_is_told_where_to_read_and_when(api: Api, ada: Person) -> None:
     assert answer.headers["Location"] == answer.json["urls"]["self"]
     assert answer.headers["Location"] == f"https://localhost/v1/predictions/{answer.json['id']}"
     assert int(answer.headers["Retry-After"]) >= 1
+
+
+def test_it_is_told_to_come_back_when_predictions_of_late_were_done(
+    api: Api, world: World, ada: Person
+) -> None:
+    world.figures.note("temperature", Figure(6000, 500, world.clock()))
+    submitted = api.post(SUBMIT, ada, {"input": PLACE})
+    read = api.get(f"/v1/predictions/{submitted.json['id']}", ada)
+    assert submitted.headers["Retry-After"] == read.headers["Retry-After"] == "7"
 
 
 def test_what_is_read_is_what_was_answered_to_the_submit(api: Api, ada: Person) -> None:

@@ -118,6 +118,14 @@ def test_a_submit_is_three_calls(client: Client) -> None:
     assert client.cost_of_post("/v1/inference/predict-temp/2", PLACE) == three
 
 
+def test_when_to_come_back_is_looked_up_once_in_ten_seconds(cloud: Cloud, client: Client) -> None:
+    before = list(cloud.wire.of_figures)
+    for _ in range(3):
+        id = client.post(SUBMIT, {"input": PLACE}).json["id"]
+        client.get(f"/v1/predictions/{id}")
+    assert (before, cloud.wire.of_figures) == ([], ["GetItem"])
+
+
 def test_a_key_adds_no_call_to_a_submit_or_a_read(client: Client) -> None:
     client.turn_to_a_key()
     three = {"BatchGetItem": 1, "TransactWriteItems": 1, "SendMessage": 1}

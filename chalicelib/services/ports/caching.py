@@ -10,8 +10,8 @@ from chalicelib.domain.predictions import Job, Outcome
 class CacheEntries(Protocol):
     """What a worker does to the entry that its job was the first for.
 
-    Either ends the joining atomically: all that joined before are among those returned. Both are
-    harmless for a job whose entry is another's by now, or gone, and may be repeated.
+    Either ends the joining atomically: all that joined before are among those returned, also when
+    it is repeated. Both are harmless for a job without an entry, or whose entry is another's.
     """
 
     def settle(self, job: Job, outcome: Outcome) -> Sequence[Waiter]:
@@ -19,5 +19,9 @@ class CacheEntries(Protocol):
         ...
 
     def release(self, job: Job) -> Sequence[Waiter]:
-        """Forget the entry of a job without a result; who waited for it. Unavailable."""
+        """End the entry of a job without a result; who waited for it. Unavailable.
+
+        A result that the job brought before is kept. An ended entry is past its time, and any
+        other job may take its place.
+        """
         ...

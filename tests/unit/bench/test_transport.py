@@ -42,6 +42,21 @@ def test_every_call_is_counted(dynamodb: Any, transport: Transport) -> None:
     assert transport.calls == {"PutItem": 1, "GetItem": 1}
 
 
+def test_a_models_figures_are_outside_of_what_is_counted_and_repeated(
+    dynamodb: Any, transport: Transport
+) -> None:
+    def note() -> None:
+        key = {"pk": {"S": "model"}, "sk": {"S": "temperature"}}
+        dynamodb.update_item(TableName="catalogue", Key=key)
+        dynamodb.get_item(TableName="catalogue", Key=key)
+
+    note()
+    with transport.repeating(lambda: dynamodb.get_item(TableName="users", Key=KEY)):
+        note()
+
+    assert transport.calls == {"GetItem": 1}
+
+
 OTHER = {"pk": {"S": "user#2"}, "sk": {"S": "user"}}
 
 

@@ -1,4 +1,5 @@
 import json
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ import pytest
 from pydantic import BaseModel, JsonValue
 
 from chalicelib.inference import Model
+from chalicelib.inference.alarm import TimedOut
 from chalicelib.inference.catalogue import Catalogue
 from chalicelib.inference.registry import Spec
 from chalicelib.inference.runner import OUTPUT_LIMIT, ModelFault, OutputTooLarge, Runner
@@ -101,3 +103,26 @@ def test_an_output_of_the_limit_is_taken_and_one_byte_more_is_not(
     assert len(text) == OUTPUT_LIMIT
     with pytest.raises(OutputTooLarge):
         runner.predict(spec, [In(value="x" * (room + 1))])
+
+
+class Hanging(Echo):
+    """Does not answer in time."""
+
+    def predict(self, items: list[In]) -> list[Out]:
+        time.sleep(20)
+        return super().predict(items)
+
+
+def test_a_model_that_was_interrupted_is_loaded_anew(runner: Runner, spec: Spec) -> None:
+    hanging = replace(spec, factory=Hanging, timeout=0.03)
+    Hanging.loads = 0
+    for _ in range(2):
+        with pytest.raises(TimedOut):
+            runner.predict(hanging, [In(value=1)])
+    assert Hanging.loads == 2
+
+
+def test_a_model_that_is_in_time_stays_loaded(runner: Runner, spec: Spec) -> None:
+    for _ in range(2):
+        runner.predict(replace(spec, timeout=20), [In(value=1)])
+    assert Echo.loads == 1

@@ -1,7 +1,10 @@
 """Models that do as their input says."""
 
+import time
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -67,6 +70,34 @@ class Weekday(Model[Day, Doubled]):
 
     def predict_one(self, item: Day) -> Doubled:
         return Doubled(n=item.day.weekday())
+
+
+SLEEPY = 20
+"""The model takes far too long for this one."""
+
+
+@register(
+    id=4, name="patient", version="1.0.0", problem="regression", category="arithmetic", timeout=1
+)
+class Patient(Model[Number, Doubled]):
+    """Twice the number, a little later."""
+
+    def predict_one(self, item: Number) -> Doubled:
+        time.sleep(20 if item.n == SLEEPY else item.n / 1000)
+        return Doubled(n=2 * item.n)
+
+
+@register(
+    id=5, name="slow", version="1.0.0", problem="regression", category="arithmetic", slow=True
+)
+class Slow(Model[Number, Doubled]):
+    """Twice the number, and somebody may look while it is made."""
+
+    meanwhile: ClassVar[Callable[[int], object]] = print
+
+    def predict_one(self, item: Number) -> Doubled:
+        type(self).meanwhile(item.n)
+        return Doubled(n=2 * item.n)
 
 
 def _doubled(n: int) -> Doubled:

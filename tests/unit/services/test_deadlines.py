@@ -7,7 +7,7 @@ import pytest
 from chalicelib.domain.access import Usage
 from chalicelib.domain.predictions import Job, Prediction, Status
 from tests.samples import NOW
-from tests.unit.services.test_execution import Worker
+from tests.unit.services.workers import Worker
 from tests.world import Person, World
 
 

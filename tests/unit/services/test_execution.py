@@ -2,7 +2,6 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from io import StringIO
-from pathlib import Path
 
 import pytest
 
@@ -10,10 +9,8 @@ from chalicelib.domain.predictions import Failure, Job, Prediction, Status
 from chalicelib.domain.usage import Tally
 from chalicelib.errors import Unavailable
 from chalicelib.inference.catalogue import Catalogue
-from chalicelib.inference.runner import Runner
-from chalicelib.services.execution import RESERVE_MS, Delivery, Execution
-from chalicelib.services.metering import Metering
-from chalicelib.services.prediction import Predicting
+from chalicelib.services.budget import RESERVE_MS
+from chalicelib.services.execution import Delivery
 from tests.fakes import FakeUsageBook
 from tests.samples import NOW, a_job
 from tests.unit.services.models import (
@@ -28,24 +25,8 @@ from tests.unit.services.models import (
     Weekday,
     spec_of,
 )
+from tests.unit.services.workers import Worker
 from tests.world import Person, World
-
-
-class Worker:
-    """Takes what is queued, runs it, and gives back what must come again."""
-
-    def __init__(self, world: World, catalogue: Catalogue = CATALOGUE) -> None:
-        self._world = world
-        predicting = Predicting(catalogue, Runner(Path()), world.clock)
-        metering = Metering(world.usage, world.clock)
-        self.execution = Execution(predicting, world.results, metering, world.clock)
-
-    def work(self, remaining_ms: int = 30_000) -> list[str]:
-        """One batch; the ids of the messages that come again."""
-        deliveries = self._world.queue.receive()
-        returned = self.execution.run(deliveries, lambda: remaining_ms)
-        self._world.queue.settle(deliveries, returned)
-        return returned
 
 
 @pytest.fixture

@@ -7,10 +7,12 @@ from tests.contracts import (
     ApiKeysContract,
     AuditTrailContract,
     Box,
+    CacheEntriesContract,
     ChangesContract,
     CountersContract,
     CursorsContract,
     EndingsContract,
+    FiguresContract,
     GaugeContract,
     Gauged,
     Line,
@@ -37,8 +39,10 @@ from tests.fakes import (
     FakeAccess,
     FakeApiKeys,
     FakeAuditTrail,
+    FakeCacheEntries,
     FakeCounters,
     FakeCursors,
+    FakeFigures,
     FakeGauge,
     FakeOneTimeTokens,
     FakeOutbox,
@@ -73,8 +77,12 @@ def stores() -> Stores:
         access=FakeAccess(memory),
         usage=FakeUsageBook(memory),
         switches=FakeSwitches(memory),
+        figures=FakeFigures(memory),
         predictions=FakePredictions(memory),
         results=FakeResults(memory),
+        entries=FakeCacheEntries(memory),
+        put_entry=memory.entries.__setitem__,
+        entry=memory.entries.get,
     )
 
 
@@ -179,6 +187,10 @@ class TestFakeSwitches(SwitchesContract):
     pass
 
 
+class TestFakeFigures(FiguresContract):
+    pass
+
+
 class TestFakeGauge(GaugeContract):
     pass
 
@@ -200,6 +212,10 @@ class TestFakeReader(ReaderContract):
 
 
 class TestFakeResults(ResultsContract):
+    pass
+
+
+class TestFakeCacheEntries(CacheEntriesContract):
     pass
 
 

@@ -12,7 +12,10 @@ from pathlib import Path
 from infra.workspace import ROOT
 
 DEVELOPMENT = "infra"
-SHIPPED = (".", "functions/worker", "functions/mailer", "layers/model")
+LAYERS = sorted(
+    f"layers/{each.parent.name}" for each in Path(ROOT).glob("layers/*/requirements.in")
+)
+SHIPPED = (".", "functions/worker", "functions/mailer", *LAYERS)
 EMULATOR = "infra/emulator"
 
 OPTIONS = (

@@ -17,7 +17,7 @@ Values = dict[str, float]
 
 
 def sizes(built: Built) -> Values:
-    """MB of each archive, and of the layers together."""
+    """MB of each archive, and of the light worker's layers together."""
     found = Values()
     for name, size in built.sizes.items():
         found[f"size.{name}.zipped"] = size.zipped / MB

@@ -72,7 +72,7 @@ class Bundle:
 
 
 def unpack(built: Built, into: Path) -> Mapping[str, Bundle]:
-    """Each function with its layers, and beside them a Chalice hello on the same Chalice."""
+    """Each function, the worker with the light layers, and a Chalice hello on the same Chalice."""
     for name, archive in built.archives.items():
         with ZipFile(archive) as zipped:
             zipped.extractall(into / name)

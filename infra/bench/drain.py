@@ -12,6 +12,7 @@ from infra.bench.stack import Stack
 QUEUED = 2000
 PATIENCE = 60.0
 ROWS_A_CALL, MESSAGES_A_CALL = 25, 10
+QUEUE = "LightInteractiveQueueUrl"
 DEPTHS = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
 
 T = TypeVar("T")
@@ -35,7 +36,7 @@ def drained_per_second(stack: Stack) -> float:
     return QUEUED / _span(stack, ids)
 
 
-def wait_until_idle(stack: Stack, queue: str = "InteractiveQueueUrl") -> None:
+def wait_until_idle(stack: Stack, queue: str = QUEUE) -> None:
     """Return when the queue holds nothing more."""
     sqs, url = stack.cloud.client("sqs"), stack.outputs[queue]
 
@@ -47,13 +48,15 @@ def wait_until_idle(stack: Stack, queue: str = "InteractiveQueueUrl") -> None:
 
 
 class _Mapping:
-    """The event source of the worker."""
+    """What leads that queue to its worker."""
 
     def __init__(self, stack: Stack) -> None:
         self._lambda = stack.cloud.client("lambda")
-        name = stack.outputs["WorkerFunction"]
-        (found,) = self._lambda.list_event_source_mappings(FunctionName=name)["EventSourceMappings"]
-        self._id = found["UUID"]
+        wanted = {"QueueUrl": stack.outputs[QUEUE], "AttributeNames": ["QueueArn"]}
+        queue = stack.cloud.client("sqs").get_queue_attributes(**wanted)["Attributes"]["QueueArn"]
+        found = self._lambda.list_event_source_mappings(EventSourceArn=queue)
+        (mapping,) = found["EventSourceMappings"]
+        self._id = mapping["UUID"]
 
     def switch(self, *, on: bool) -> None:
         """On or off, from now on."""
@@ -68,7 +71,7 @@ class _Mapping:
 def _sample(stack: Stack) -> tuple[dict[str, Any], dict[str, Any]]:
     """A row and its message, as one submit leaves them; the message is taken from the queue."""
     stack.load(1, 1)
-    sqs, url = stack.cloud.client("sqs"), stack.outputs["InteractiveQueueUrl"]
+    sqs, url = stack.cloud.client("sqs"), stack.outputs[QUEUE]
     (received,) = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=2)["Messages"]
     sqs.delete_message(QueueUrl=url, ReceiptHandle=received["ReceiptHandle"])
     message = json.loads(received["Body"])
@@ -87,7 +90,7 @@ def _store(stack: Stack, item: dict[str, Any], ids: Sequence[str]) -> None:
 
 
 def _queue(stack: Stack, message: dict[str, Any], ids: Sequence[str]) -> None:
-    sqs, url = stack.cloud.client("sqs"), stack.outputs["InteractiveQueueUrl"]
+    sqs, url = stack.cloud.client("sqs"), stack.outputs[QUEUE]
     for chunk in _chunks(ids, MESSAGES_A_CALL):
         bodies = [json.dumps({**message, "id": id}) for id in chunk]
         entries = [{"Id": str(n), "MessageBody": body} for n, body in enumerate(bodies)]

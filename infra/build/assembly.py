@@ -6,20 +6,33 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+import yaml
+
 from infra.build import digests
 from infra.build.archives import Size, Tree, write_archive
 from infra.build.bytecode import compile_tree
-from infra.build.contents import API, BUNDLES, LAYERS, MERGE_TEMPLATE, MODEL, WORKER, Bundle
+from infra.build.contents import (
+    API,
+    LAYER_TEMPLATE,
+    MERGE_TEMPLATE,
+    MODEL,
+    WORKER_TEMPLATE,
+    Bundle,
+    bundles,
+)
 from infra.build.dependencies import installed
 from infra.build.exclusion import alone
 from infra.build.expansion import expand
 from infra.build.packaging import Package, package
+from infra.build.profiles import PROFILES, read_profiles
 from infra.build.stamps import Stamp, Stamps
 from infra.build.targets import Target
+from infra.build.workers import merge_template
 from infra.workspace import Workspace
 
 Report = Callable[[str], None]
 _TEMPLATE = "template"
+_MADE_FROM = (MERGE_TEMPLATE, WORKER_TEMPLATE, LAYER_TEMPLATE, PROFILES)
 
 
 @dataclass(frozen=True)
@@ -55,7 +68,8 @@ class _Assembly:
         self._staging = self._folder / "staging"
         self._template = self._folder / "template.yaml"
         self._stamps = Stamps(self._folder / "stamps.json")
-        self._bundles = [one for one in BUNDLES if not (target.flat and one in LAYERS)]
+        self._profiles = read_profiles(self._root)
+        self._bundles = bundles(self._profiles, flat=target.flat)
         self._outputs = {one.name: self._folder / one.archive for one in self._bundles}
 
     def run(self) -> Built:
@@ -69,7 +83,7 @@ class _Assembly:
         if _TEMPLATE in stale:
             merged = self._packaged.template
             self._report("expanding the template")
-            expand(merged, self._target, template)
+            expand(merged, self._target, self._bundles, template)
             stamps.keep(_TEMPLATE, Stamp(inputs[_TEMPLATE]))
         shutil.rmtree(self._staging, ignore_errors=True)
         sizes = {name: stamps[name].size for name in self._outputs}
@@ -83,19 +97,15 @@ class _Assembly:
     def _inputs(self) -> dict[str, str]:
         """The fingerprint of everything that goes into each output."""
         base = digests.digest(digests.recipe(), self._target.value)
-        own = {bundle.name: digests.content(self._root, bundle) for bundle in BUNDLES}
-        merge = (self._root / MERGE_TEMPLATE).read_bytes()
+        own = {bundle.name: digests.content(self._root, bundle) for bundle in self._bundles}
+        made_from = [(self._root / path).read_bytes() for path in _MADE_FROM]
         inputs = {name: digests.digest(base, content) for name, content in own.items()}
-        inputs[_TEMPLATE] = digests.digest(base, own[API.name], merge)
-        if self._target.flat:
-            layers = (own[layer.name] for layer in LAYERS)
-            inputs[WORKER.name] = digests.digest(base, own[WORKER.name], *layers)
+        inputs[_TEMPLATE] = digests.digest(base, own[API.name], *made_from)
         return inputs
 
     def _archive(self, bundle: Bundle) -> Size:
         trees = self._trees(bundle)
-        if bundle is WORKER and self._target.flat:
-            trees += [tree for layer in LAYERS for tree in self._flattened(layer)]
+        trees += [tree for part in bundle.parts for tree in self._flattened(part)]
         self._report(f"writing {bundle.archive}")
         return write_archive(self._outputs[bundle.name], trees)
 
@@ -109,12 +119,12 @@ class _Assembly:
             trees.append(Tree(tree, needs.place))
         return trees
 
-    def _flattened(self, layer: Bundle) -> list[Tree]:
-        """A layer as it looks from inside a function's own folder."""
-        if layer is MODEL:
-            code = self._code(layer)
+    def _flattened(self, part: Bundle) -> list[Tree]:
+        """A part, a layer too, as it looks from inside a function's own folder."""
+        if part is MODEL:
+            code = self._code(part)
             return [Tree(code / "python"), Tree(code / "artifacts", "artifacts")]
-        return [Tree(tree.root) for tree in self._trees(layer)]
+        return [Tree(tree.root) for tree in self._trees(part)]
 
     def _code(self, bundle: Bundle) -> Path:
         code = self._packaged.code if bundle is API else self._staged(bundle)
@@ -124,8 +134,10 @@ class _Assembly:
     @cached_property
     def _packaged(self) -> Package:
         self._report("packaging the API with Chalice")
-        project = self._staged(API)
-        return package(project, self._root / MERGE_TEMPLATE, self._staging / "packaged")
+        project, ours = self._staged(API), self._staging / "merge.yaml"
+        whole = merge_template(self._root, self._profiles, flat=self._target.flat)
+        ours.write_text(yaml.safe_dump(whole), "utf-8")
+        return package(project, ours, self._staging / "packaged")
 
     def _staged(self, bundle: Bundle) -> Path:
         folder = self._staging / bundle.name

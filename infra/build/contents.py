@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from infra.build.profiles import Profile, Profiles, lock_of
+
 
 @dataclass(frozen=True)
 class Source:
@@ -24,12 +26,13 @@ class Requirements:
 
 @dataclass(frozen=True)
 class Bundle:
-    """One zip: the code of a function, or a layer."""
+    """One zip: the code of a function, or a layer; or a function with the `parts` that it needs."""
 
     name: str
     archive: str
     sources: tuple[Source, ...] = ()
     requirements: Requirements | None = None
+    parts: tuple["Bundle", ...] = ()
 
 
 # Parts of Powertools that one bundle uses and another does not.
@@ -104,20 +107,37 @@ MODEL = Bundle(
     ),
 )
 
-MODEL_DEPS = Bundle(
-    name="model_deps",
-    archive="model_deps.zip",
-    # vaderSentiment needs requests (and what that needs) for the demo in its __main__ only.
-    requirements=Requirements(
-        "layers/model/requirements.txt",
-        place="python",
-        omit=("requests", "certifi", "charset-normalizer", "idna", "urllib3"),
-    ),
-)
+# vaderSentiment needs requests (and what that needs) for the demo in its __main__ only.
+NEVER_IMPORTED = ("requests", "certifi", "charset-normalizer", "idna", "urllib3")
 
-BUNDLES = (API, WORKER, MAILER, MODEL, MODEL_DEPS)
-LAYERS = (MODEL, MODEL_DEPS)
+
+def libraries(layer: str) -> Bundle:
+    """The layer with the libraries that models of some profiles import."""
+    name = f"{layer}_deps"
+    needs = Requirements(lock_of(layer), place="python", omit=NEVER_IMPORTED)
+    return Bundle(name=name, archive=f"{name}.zip", requirements=needs)
+
+
+def worker(profile: str, needs: Profile, *, flat: bool) -> Bundle:
+    """The code of a profile's function: the same for all, unless it holds its layers."""
+    if not flat:
+        return WORKER
+    name = f"{profile}_worker"
+    parts = (WORKER, MODEL, *map(libraries, needs.layers))
+    return Bundle(name=name, archive=f"{name}.zip", parts=parts)
+
+
+def bundles(profiles: Profiles, *, flat: bool) -> tuple[Bundle, ...]:
+    """All zips of a build, each once; flat: without layers."""
+    workers = (worker(name, needs, flat=flat) for name, needs in profiles.items())
+    layers = (libraries(layer) for needs in profiles.values() for layer in needs.layers)
+    beside = () if flat else (MODEL, *layers)
+    return tuple(dict.fromkeys((API, *workers, MAILER, *beside)))
+
+
 MERGE_TEMPLATE = "infra/template.yaml"
+WORKER_TEMPLATE = "infra/template.worker.yaml"
+LAYER_TEMPLATE = "infra/template.layer.yaml"
 CHALICE_STAGE = "api"  # of .chalice/config.json
 
 # The AWS services that shipped code calls: botocore keeps the data of no other.

@@ -30,7 +30,7 @@ def recipe() -> str:
 
 def content(root: Path, bundle: Bundle) -> str:
     """The fingerprint of all files of the checkout that a bundle ships, and of its pins."""
-    parts: list[str | bytes] = []
+    parts: list[str | bytes] = [content(root, part) for part in bundle.parts]
     for place, path in files_of(root, bundle.sources):
         parts += [place, path.read_bytes()]
     if bundle.requirements:

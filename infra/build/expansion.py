@@ -1,22 +1,22 @@
 """The expanded template: what Chalice merged, fitted to a target and checked against our zips."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from infra.build.contents import BUNDLES, MERGE_TEMPLATE
+from infra.build.contents import MERGE_TEMPLATE, WORKER_TEMPLATE, Bundle
 from infra.build.errors import BuildError
 from infra.build.targets import Target
 
 _FUNCTION = "AWS::Serverless::Function"
 _LAYER = "AWS::Serverless::LayerVersion"
-WORKERS_LOCALLY = 2
+SIDE_BY_SIDE_LOCALLY = 2
 _PLACES_OF_CODE = {_FUNCTION: "CodeUri", _LAYER: "ContentUri"}
 
 
-def expand(merged: Path, target: Target, destination: Path) -> None:
+def expand(merged: Path, target: Target, bundles: Collection[Bundle], destination: Path) -> None:
     """Write the template that is linted, tested and deployed, whole or not at all."""
     template = yaml.safe_load(merged.read_text())
     resources = template["Resources"]
@@ -25,7 +25,7 @@ def expand(merged: Path, target: Target, destination: Path) -> None:
     _set_runtime(resources)
     if target is not Target.AWS:
         _share_one_machine(resources)
-    _check_code(resources)
+    _check_code(resources, bundles)
     partial = destination.with_suffix(".partial")
     partial.write_text(yaml.safe_dump(template, allow_unicode=True))
     partial.replace(destination)
@@ -51,21 +51,25 @@ def _set_runtime(resources: dict[str, Any]) -> None:
 
 
 def _share_one_machine(resources: dict[str, Any]) -> None:
-    """Two of a function keep two cores busy; more cost 40 MB each and drain no queue faster."""
+    """Two for each queue, the fewest that AWS takes: they keep two cores busy.
+
+    More cost 40 MB each, or far more, and drain no queue faster. The queues of one
+    function share its processes, so what is idle costs nothing.
+    """
     for body in resources.values():
         events = body["Properties"].get("Events", {}) if body["Type"] == _FUNCTION else {}
         for event in events.values():
             if event["Type"] == "SQS":
-                event["Properties"]["ScalingConfig"] = {"MaximumConcurrency": WORKERS_LOCALLY}
+                event["Properties"]["ScalingConfig"] = {"MaximumConcurrency": SIDE_BY_SIDE_LOCALLY}
 
 
-def _check_code(resources: dict[str, Any]) -> None:
-    known = {f"./{bundle.archive}" for bundle in BUNDLES}
+def _check_code(resources: dict[str, Any], bundles: Collection[Bundle]) -> None:
+    known = {f"./{bundle.archive}" for bundle in bundles}
     for name, key, place in _code_of(resources):
         if place not in known:
             raise BuildError(
-                f"{key} of {name} is {place!r}, which no build makes. In {MERGE_TEMPLATE}, "
-                f"name one of {', '.join(sorted(known))}."
+                f"{key} of {name} is {place!r}, which no build makes. In {MERGE_TEMPLATE} or "
+                f"{WORKER_TEMPLATE}, name one of {', '.join(sorted(known))}."
             )
 
 

@@ -16,7 +16,7 @@ class Target(StrEnum):
 
     @property
     def flat(self) -> bool:
-        """True where layers are stored but not mounted: their files go into the worker's zip."""
+        """True where layers are stored but not mounted: their files go into each worker's zip."""
         return self is Target.LOCALSTACK
 
     @property

@@ -9,7 +9,7 @@ import typer
 from infra.cli import console, place
 
 Flat = Annotated[
-    bool, typer.Option("--flat", help="Layers copied into the worker's zip, for LocalStack.")
+    bool, typer.Option("--flat", help="Layers copied into each worker's zip, for LocalStack.")
 ]
 Embedded = Annotated[bool, typer.Option("--embedded", help="For the emulator that `up` starts.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]

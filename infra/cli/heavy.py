@@ -5,18 +5,21 @@ from collections.abc import Iterable
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
-from infra.build.contents import MODEL_DEPS
+from infra.build.contents import NEVER_IMPORTED
 from infra.build.dependencies import shipped_pins
+from infra.build.profiles import lock_of
 
 EXEMPT = ("layers/model/training/**", "tests/**", "infra/**")
 """What no function ships."""
 
 
 def heavy_imports(root: Path) -> list[str]:
-    """Top-level import names of the model layer's distributions that the API does not carry."""
-    needs = MODEL_DEPS.requirements
-    assert needs  # a layer of dependencies has a list of them
-    heavy = _names(shipped_pins((root / needs.lock).read_text(), needs.omit))
+    """Top-level import names of the layers' distributions that the API does not carry."""
+    heavy = {
+        name
+        for lock in root.glob(lock_of("*"))
+        for name in _names(shipped_pins(lock.read_text(), NEVER_IMPORTED))
+    }
     heavy -= _names((root / "requirements.txt").read_text().splitlines())
     return sorted(
         name

@@ -12,7 +12,11 @@ if TYPE_CHECKING:
     from infra.local.journal import Event
 
 Which = Annotated[
-    str | None, typer.Argument(metavar="[api|worker|mailer]", help="One function; all without it.")
+    str | None,
+    typer.Argument(
+        metavar="[api|worker|light-worker|…|mailer]",
+        help="One function, or all workers; everything without it.",
+    ),
 ]
 Follow = Annotated[bool, typer.Option("--follow", "-f", help="Go on with what comes.")]
 Id = Annotated[
@@ -61,7 +65,7 @@ def rendered(event: "Event") -> str:
     keys = " ".join(f"{name}={_value(value)}" for name, value in event.keys.items())
     clock = event.time[11:23]
     message = event.message.replace("\n", " | ")
-    return f"{clock} {event.function:<6} {event.level:<7} {message}  {keys}".rstrip()
+    return f"{clock} {event.function:<12} {event.level:<7} {message}  {keys}".rstrip()
 
 
 def _value(value: object) -> str:

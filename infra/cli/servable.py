@@ -21,7 +21,29 @@ def require_servable(workspace: "Workspace") -> "Catalogue":
     find_models(workspace)
     from chalicelib.inference.catalogue import Catalogue
 
-    return Catalogue.discover()
+    catalogue = Catalogue.discover()
+    _require_workers(catalogue, workspace.root)
+    return catalogue
+
+
+def _require_workers(catalogue: "Catalogue", root: Path) -> None:
+    """Each model has a worker, which lives as long as the model may take."""
+    from chalicelib.inference.model import ModelDefinitionError
+    from infra.build.profiles import PROFILES, read_profiles
+
+    profiles = read_profiles(root)
+    for spec in catalogue:
+        profile = profiles.get(spec.worker)
+        if profile is None:
+            raise ModelDefinitionError(
+                f"{spec.source}: worker {spec.worker!r} is no profile of {PROFILES}; name one of "
+                f"{', '.join(profiles)}, or add a table [{spec.worker}] there"
+            )
+        if spec.timeout and spec.timeout >= profile.timeout:
+            raise ModelDefinitionError(
+                f"{spec.source}: timeout {spec.timeout} is not under the {profile.timeout} seconds "
+                f"of {spec.worker!r} in {PROFILES}; lower it, or raise that one"
+            )
 
 
 def _require_light(root: Path, models: Path) -> None:

@@ -8,6 +8,8 @@ import typer
 from infra.cli import console, place
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from infra.deploy import Cloud
     from infra.localstack.workspace import OnLocalStack
     from infra.workspace import Workspace
@@ -86,16 +88,14 @@ def look(workspace: "Workspace") -> Report:
         api_ready=ready,
         stack=state,
         emulator=emulator,
-        functions=[_function(cloud, outputs[name]) for name in outputs if name in FUNCTIONS],
-        queues=[_queue(cloud, outputs[name]) for name in outputs if name in QUEUES],
+        functions=[_function(cloud, each) for each in _named(outputs, "Function")],
+        queues=[_queue(cloud, each) for each in _named(outputs, "QueueUrl")],
     )
 
 
-FUNCTIONS = ("ApiFunction", "WorkerFunction", "MailerFunction")
-QUEUES = (
-    *("InteractiveQueueUrl", "DeadLetterQueueUrl"),
-    *("MailQueueUrl", "MailDeadLetterQueueUrl"),
-)
+def _named(outputs: "Mapping[str, str]", ending: str) -> "list[str]":
+    """The stack's outputs of one sort: a worker has as many as there are profiles."""
+    return [value for name, value in outputs.items() if name.endswith(ending)]
 
 
 def _emulator(workspace: "Workspace") -> dict[str, Any] | None:

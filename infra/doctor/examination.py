@@ -3,12 +3,12 @@
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from infra.build import Target, build, stale
+from infra.build import BuildError, Target, build, read_profiles, stale
 from infra.cli import demo
 from infra.cli.api import Api
 from infra.cli.servable import require_servable
@@ -62,6 +62,13 @@ class Examination:
     def _room(self) -> Finding:
         return machine.room(self.workspace.root, shutil.disk_usage(self.workspace.root).free)
 
+    def _profiles(self) -> Iterable[str]:
+        """None if their file is wrong: what cannot be built says so."""
+        try:
+            return read_profiles(self.workspace.root)
+        except BuildError:
+            return ()
+
     def _models(self) -> list[str]:
         return [spec.name for spec in require_servable(self.workspace)]
 
@@ -109,8 +116,8 @@ class Examination:
         ready = Api(workspace.public_url).is_ready
         yield Check("Stack", partial(service.stack, formation, workspace.stack, template, mend))
         yield Check("API", partial(service.api, workspace.public_url, ready, mend))
-        for taker in service.TAKERS:
-            yield Check(taker.name.title(), partial(_taking, cloud, workspace.stack, taker))
+        for taker in service.takers(self._profiles()):
+            yield Check(taker.name.capitalize(), partial(_taking, cloud, workspace.stack, taker))
 
     def _bring_up(self) -> None:
         """`up` in a process of its own; what it says is no part of the findings."""

@@ -1,8 +1,8 @@
-"""What is deployed and whether it works: stack, API, sign-in, worker, mailer."""
+"""What is deployed and whether it works: stack, API, sign-in, workers, mailer."""
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,14 +23,20 @@ class Taker:
 
     name: str
     function: str
-    queue: str
+    queues: tuple[str, ...]
     dead_letters: str
 
 
-TAKERS = (
-    Taker("worker", "WorkerFunction", "InteractiveQueueUrl", "DeadLetterQueueUrl"),
-    Taker("mailer", "MailerFunction", "MailQueueUrl", "MailDeadLetterQueueUrl"),
-)
+MAILER = Taker("mailer", "MailerFunction", ("MailQueueUrl",), "MailDeadLetterQueueUrl")
+
+
+def takers(profiles: Iterable[str]) -> Iterator[Taker]:
+    """The worker of each profile, and the mailer."""
+    for profile in profiles:
+        of = profile.title()
+        queues = (f"{of}InteractiveQueueUrl", f"{of}BulkQueueUrl")
+        yield Taker(f"{profile}-worker", f"{of}WorkerFunction", queues, f"{of}DeadLetterQueueUrl")
+    yield MAILER
 
 
 def stack(cloudformation: Any, name: str, template: Path, bring_up: Mend) -> Finding:
@@ -83,12 +89,14 @@ def taking(
 ) -> Finding:
     """It takes what is queued, and has given nothing up."""
     logs = f"./run.sh logs {taker.name}"
-    if not sources or any(source["State"] != "Enabled" for source in sources):
-        states = ", ".join(source["State"] for source in sources) or "missing"
-        return fail(f"its event source is {states}", "./run.sh down, then ./run.sh up")
-    if waiting := _stuck(sqs, outputs[taker.queue], patience):
-        told = f"{waiting} messages wait, and none was taken in {patience:g} s"
-        return fail(told, f"{logs}; then ./run.sh down and ./run.sh up")
+    states = [source["State"] for source in sources]
+    states += ["missing"] * (len(taker.queues) - len(states))
+    if set(states) != {"Enabled"}:
+        return fail(f"its event sources: {', '.join(states)}", "./run.sh down, then ./run.sh up")
+    for queue in taker.queues:
+        if waiting := _stuck(sqs, outputs[queue], patience):
+            told = f"{waiting} messages wait, and none was taken in {patience:g} s"
+            return fail(told, f"{logs}; then ./run.sh down and ./run.sh up")
     if dead := _depth(sqs, outputs[taker.dead_letters])[0]:
         return warn(f"it works, and gave up {dead} messages", f"{logs} tells why.")
     return ok("nothing waits that it does not take")

@@ -80,7 +80,7 @@ def open_door(
 
 def _require_same_port(workspace: Workspace, cloud: Cloud, stack: Mapping[str, str]) -> None:
     """QueuesElsewhere if the queues were made on another port: no worker would find them."""
-    name = stack["InteractiveQueueUrl"].rpartition("/")[2]
+    name = stack["MailQueueUrl"].rpartition("/")[2]  # they are all of one port
     found = cloud.client("sqs").get_queue_url(QueueName=name)["QueueUrl"]
     # The emulator repeats our own address in those that it knows as its own.
     if urlsplit(found).netloc != urlsplit(workspace.endpoint).netloc:

@@ -119,12 +119,14 @@ class Journal:
 
 
 def _chosen(known: Sequence[str], function: str | None) -> Sequence[str]:
+    """`worker` is every profile's."""
     if function is None:
         return known
-    if function not in known:
+    chosen = [name for name in known if name == function or name.endswith(f"-{function}")]
+    if not chosen:
         raise Trouble(
             f"There is no function {function}.",
             "Nothing of that name is deployed here.",
-            f"Choose one of {', '.join(known)}, or none for all.",
+            f"Choose one of {', '.join(known)}, worker for every worker, or none for all.",
         )
-    return [function]
+    return chosen

@@ -23,6 +23,7 @@ EMBEDDED_ONLY = {
     "test_emulator",
     "test_front_door",
     "test_lifecycle",
+    "test_profiles",  # kills processes of functions
     "test_newcomer",  # has a checkout and an emulator of its own
     "test_strict",  # has an emulator of its own
     "test_readme",  # sleeps for as long as the embedded emulator needs

@@ -5,6 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
+from infra.build import read_profiles
+from infra.workspace import ROOT
 from tests.e2e.conftest import Lambent
 from tests.e2e.predictions import PLACE, predicted, submit
 from tests.emulators import eventually
@@ -87,5 +89,8 @@ def test_a_model_that_is_switched_off_takes_nothing_until_it_is_on(
 def test_the_queues_tell_their_depths_and_no_age(admin: httpx.Client) -> None:
     queues = admin.get("/v1/admin/queue").raise_for_status().json()["queues"]
 
-    assert [queue["name"] for queue in queues] == ["light-interactive", "light-bulk", "mail"]
+    kinds = [
+        f"{profile}-{kind}" for profile in read_profiles(ROOT) for kind in ("interactive", "bulk")
+    ]
+    assert [queue["name"] for queue in queues] == [*kinds, "mail"]
     assert {queue["oldest_age_s"] for queue in queues} == {None}

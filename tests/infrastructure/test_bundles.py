@@ -11,14 +11,26 @@ from zipfile import ZipFile
 import botocore
 import pytest
 
-from infra.build import Built
+from chalicelib.inference.catalogue import Catalogue
+from infra.build import Built, read_profiles
+from infra.workspace import ROOT
 
 MIB = 1024 * 1024
 UNCHECKED_HASH = (1).to_bytes(4, "little")
 LAMBDA = {"AWS_DEFAULT_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"}
 CALLS = Path(__file__).with_name("aws_calls.py")
-ARCHIVES = ("api", "worker", "mailer", "model", "model_deps")
+ARCHIVES = ("api", "worker", "mailer", "model", "model_deps", "onnx_deps")
 FUNCTIONS = ("api", "worker", "mailer")
+PROFILES = read_profiles(ROOT)
+LOAD_ALL = """
+import json, sys
+sys.path[:0] = {search!r}
+from chalicelib.inference.catalogue import Catalogue, artifacts_of
+specs = [spec for spec in Catalogue.discover() if spec.worker == {profile!r}]
+for spec in specs:
+    spec.factory().load(artifacts_of())
+print(json.dumps([spec.name for spec in specs]))
+"""
 OF_SIGNING_IN = {"cryptography", "jwt", "zxcvbn", "email_validator"}
 
 Unpacked = dict[str, Path]
@@ -53,21 +65,25 @@ def all_loaded(module: str, *search: Path) -> set[str]:
     return set(alone("-c", code))
 
 
-def worker_path(unpacked: Unpacked) -> tuple[Path, ...]:
-    """The worker's search path: its own folder, then its layers'."""
-    layers = (unpacked[name] / "python" for name in ("model", "model_deps"))
-    return (unpacked["worker"], *layers)
+def worker_path(unpacked: Unpacked, profile: str = "light") -> tuple[Path, ...]:
+    """A worker's search path: its own folder, then its layers'."""
+    layers = ("model", *(f"{layer}_deps" for layer in PROFILES[profile].layers))
+    return (unpacked["worker"], *(unpacked[name] / "python" for name in layers))
 
 
 def test_the_api_alone_loads_nothing_heavy(unpacked: Unpacked) -> None:
     modules = loaded("app", unpacked["api"])
 
-    assert not modules & {"numpy", "vaderSentiment", "aws_xray_sdk", "boto3", "jinja2"}
+    assert not modules & {"numpy", "onnxruntime", "vaderSentiment", "aws_xray_sdk", "boto3"}
 
 
-def test_the_worker_with_its_layers_loads_nothing_of_the_api(unpacked: Unpacked) -> None:
-    modules = loaded("functions.worker.handler", *worker_path(unpacked))
+@pytest.mark.parametrize("profile", PROFILES)
+def test_a_worker_with_its_layers_loads_nothing_of_the_api(
+    unpacked: Unpacked, profile: str
+) -> None:
+    modules = loaded("functions.worker.handler", *worker_path(unpacked, profile))
 
+    assert "functions" in modules
     assert not modules & {"chalice", "jinja2", "jwt", "cryptography", "pynamodb", "boto3"}
 
 
@@ -113,6 +129,25 @@ def test_no_model_needs_more_than_the_layers_carry(unpacked: Unpacked) -> None:
     assert modules >= {"numpy", "vaderSentiment"}
 
 
+@pytest.mark.parametrize("profile", PROFILES)
+def test_the_models_of_a_profile_load_with_its_layers_alone(
+    unpacked: Unpacked, profile: str
+) -> None:
+    search = [str(path) for path in worker_path(unpacked, profile)]
+    served = {spec.name for spec in Catalogue.discover() if spec.worker == profile}
+
+    assert set(alone("-c", LOAD_ALL.format(search=search, profile=profile))) == served
+
+
+def test_onnxruntime_is_in_its_own_layer_and_nowhere_else(unpacked: Unpacked) -> None:
+    assert [name for name in ARCHIVES if list(unpacked[name].rglob("onnxruntime"))] == ["onnx_deps"]
+    assert "onnxruntime" in loaded("onnxruntime", unpacked["onnx_deps"] / "python")
+
+
+def test_every_archive_is_looked_at(built: Built) -> None:
+    assert set(built.archives) == set(ARCHIVES)
+
+
 @pytest.mark.parametrize("name", ARCHIVES)
 def test_every_module_has_bytecode_of_this_python_that_is_never_checked(
     built: Built, name: str
@@ -141,14 +176,19 @@ def test_nothing_of_this_machine_is_inside(built: Built, name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "budget"),
-    [("api", 14), ("worker", 6), ("mailer", 7), ("model", 25), ("model_deps", 25)],
+    [
+        *(("api", 14), ("worker", 6), ("mailer", 7)),
+        *(("model", 25), ("model_deps", 25), ("onnx_deps", 60)),
+    ],
 )
 def test_each_archive_keeps_to_its_budget(built: Built, name: str, budget: int) -> None:
     assert built.sizes[name].zipped <= budget * MIB
 
 
-def test_the_worker_with_its_layers_fits_into_lambda(built: Built) -> None:
-    unzipped = sum(built.sizes[name].unzipped for name in ("worker", "model", "model_deps"))
+@pytest.mark.parametrize("profile", PROFILES)
+def test_a_worker_with_its_layers_fits_into_lambda(built: Built, profile: str) -> None:
+    layers = (f"{layer}_deps" for layer in PROFILES[profile].layers)
+    unzipped = sum(built.sizes[name].unzipped for name in ("worker", "model", *layers))
 
     assert unzipped <= 250 * MIB
 

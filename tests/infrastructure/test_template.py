@@ -4,7 +4,6 @@ import copy
 import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,25 +12,35 @@ import yaml
 from cfnlint.api import ManualArgs, lint_file
 from samtranslator.translator.transform import transform
 
-from infra.build import Built
+from infra.build import Built, Target, build, read_profiles
+from infra.build.profiles import Profile
 from infra.deploy import artefacts
+from infra.workspace import ROOT, Workspace
 
-MERGE_TEMPLATE = Path(__file__).parents[2] / "infra/template.yaml"
+MERGE_TEMPLATE = ROOT / "infra/template.yaml"
 OVERRIDDEN = {"APIHandler", "RestAPI"}
 GENERATED = {"APIHandlerInvokePermission", "ApiHandlerRole", "DefaultRole"}
 TABLES = ("AccountsTable", "PredictionsTable", "UsageTable", "CatalogueTable", "AuditTable")
+KINDS = ("Interactive", "Bulk")
+PROFILES = {name.title(): profile for name, profile in read_profiles(ROOT).items()}
+"""By the name that the resources of a profile begin with."""
+WORKERS = [f"{of}WorkerFunction" for of in PROFILES]
+JOB_QUEUES = [f"{of}{kind}Queue" for of in PROFILES for kind in KINDS]
 OWN_RESOURCES = {
-    "ApiRole": {*TABLES, "InteractiveQueue", "MailQueue", "SigningSecret", "ApiLogGroup"},
-    "WorkerRole": {
-        "PredictionsTable",
-        "UsageTable",
-        "CatalogueTable",
-        "InteractiveQueue",
-        "WorkerLogGroup",
+    "ApiRole": {*TABLES, *JOB_QUEUES, "MailQueue", "SigningSecret", "ApiLogGroup"},
+    **{
+        f"{of}WorkerRole": {
+            *("PredictionsTable", "UsageTable", "CatalogueTable"),
+            *(f"{of}InteractiveQueue", f"{of}BulkQueue", f"{of}WorkerLogGroup"),
+        }
+        for of in PROFILES
     },
     "MailerRole": {"AccountsTable", "MailQueue", "MailerLogGroup"},
 }
-DEAD_LETTERS = {"InteractiveQueue": "DeadLetterQueue", "MailQueue": "MailDeadLetterQueue"}
+DEAD_LETTERS = {
+    **{f"{of}{kind}Queue": f"{of}DeadLetterQueue" for of in PROFILES for kind in KINDS},
+    "MailQueue": "MailDeadLetterQueue",
+}
 SETTINGS = {
     "ACCESS_TOKEN_SECONDS",
     "ADDRESS_LIMIT_FACTOR",
@@ -80,14 +89,6 @@ def translated(built: Built) -> Translated:
     )
 
 
-@pytest.fixture(scope="session")
-def seconds_by_timeout(merged: dict[str, Any]) -> dict[int, int]:
-    """The visibility timeout of every worker timeout that may be chosen."""
-    mapping = merged["Mappings"]["VisibilityOfTimeout"]
-    choices = merged["Parameters"]["WorkerTimeout"]["AllowedValues"]
-    return {int(choice): mapping[str(choice)]["Seconds"] for choice in choices}
-
-
 def strings(value: Any) -> Iterator[str]:
     """Every string in a piece of a template."""
     if isinstance(value, dict):
@@ -126,10 +127,11 @@ def variables(translated: Translated, function: str) -> dict[str, Any]:
     return found
 
 
-def source_of(translated: Translated, function: str) -> dict[str, Any]:
-    """What leads messages to a function."""
+def source_of(translated: Translated, queue: str) -> dict[str, Any]:
+    """What leads a queue's messages to a function."""
     mappings = translated.of_type("AWS::Lambda::EventSourceMapping").values()
-    [found] = [m["Properties"] for m in mappings if named_in(m["Properties"]) >= {function}]
+    arn = {"Fn::GetAtt": [queue, "Arn"]}
+    [found] = [m["Properties"] for m in mappings if m["Properties"]["EventSourceArn"] == arn]
     return dict(found)
 
 
@@ -142,6 +144,13 @@ def keys(index: Resource) -> list[tuple[str, str]]:
 
 def test_cfn_lint_has_nothing_to_say(built: Built) -> None:
     found = lint_file(built.template, ManualArgs(regions=["us-east-1", "eu-central-1"]))
+
+    assert [f"{match.rule.id} {match.message}" for match in found] == []
+
+
+def test_cfn_lint_has_nothing_to_say_of_the_one_without_layers() -> None:
+    flat = build(Workspace.of_checkout(), Target.LOCALSTACK)
+    found = lint_file(flat.template, ManualArgs(regions=["us-east-1"]))
 
     assert [f"{match.rule.id} {match.message}" for match in found] == []
 
@@ -192,43 +201,34 @@ def test_people_find_what_they_need_in_the_outputs(translated: Translated) -> No
         *TABLES,
         "ApiUrl",
         "RestApiId",
-        "InteractiveQueueUrl",
-        "DeadLetterQueueUrl",
-        "MailQueueUrl",
-        "MailDeadLetterQueueUrl",
+        *WORKERS,
+        *(f"{queue}Url" for each in DEAD_LETTERS.items() for queue in each),
         "ApiFunction",
-        "WorkerFunction",
         "MailerFunction",
         "SigningSecret",
     }
 
 
-# --- queues, worker and mailer
+# --- queues, workers and mailer
 
 
+@pytest.mark.parametrize("of", PROFILES)
 def test_a_message_stays_hidden_for_six_times_the_workers_timeout(
-    translated: Translated, seconds_by_timeout: dict[int, int]
+    translated: Translated, of: str
 ) -> None:
-    window = source_of(translated, "WorkerFunction")["MaximumBatchingWindowInSeconds"]
+    worker = translated.resources[f"{of}WorkerFunction"]["Properties"]
+    queues = [f"{of}{kind}Queue" for kind in KINDS]
+    window = max(source_of(translated, q)["MaximumBatchingWindowInSeconds"] for q in queues)
+    hidden = {translated.resources[q]["Properties"]["VisibilityTimeout"] for q in queues}
 
-    assert all(
-        seconds >= 6 * timeout + window for timeout, seconds in seconds_by_timeout.items()
-    ), seconds_by_timeout
+    assert min(hidden) >= 6 * worker["Timeout"] + window
+    assert hidden == {int(worker["Environment"]["Variables"]["VISIBILITY_TIMEOUT"])}
 
 
-def test_queue_worker_and_settings_take_their_seconds_from_one_parameter(
-    translated: Translated,
-) -> None:
-    chosen = {"Fn::FindInMap": ["VisibilityOfTimeout", {"Ref": "WorkerTimeout"}, "Seconds"]}
-    queue = translated.resources["InteractiveQueue"]["Properties"]
-    worker = translated.resources["WorkerFunction"]["Properties"]
-    told = worker["Environment"]["Variables"]["VISIBILITY_TIMEOUT"]["Fn::Sub"]
+def test_the_api_counts_with_the_queue_that_hides_longest(translated: Translated) -> None:
+    hidden = [translated.resources[q]["Properties"]["VisibilityTimeout"] for q in JOB_QUEUES]
 
-    assert queue["VisibilityTimeout"] == chosen
-    assert (worker["Timeout"], told) == (
-        {"Ref": "WorkerTimeout"},
-        ["${Seconds}", {"Seconds": chosen}],
-    )
+    assert variables(translated, "APIHandler")["VISIBILITY_TIMEOUT"] == str(max(hidden))
 
 
 def test_every_queue_that_a_function_reads_reports_partial_failures(
@@ -248,17 +248,23 @@ def test_the_concurrency_of_each_reader_is_a_literal_number(translated: Translat
     assert all(type(limit) is int and limit >= 2 for limit in limits)
 
 
-@pytest.mark.parametrize(
-    ("function", "queue", "at_a_time"),
-    [("WorkerFunction", "InteractiveQueue", 10), ("MailerFunction", "MailQueue", 3)],
-)
-def test_a_queue_is_read_some_at_a_time_without_waiting(
-    translated: Translated, function: str, queue: str, at_a_time: int
+@pytest.mark.parametrize(("of", "profile"), PROFILES.items())
+def test_each_queue_is_read_by_the_worker_of_its_profile_as_this_says(
+    translated: Translated, of: str, profile: Profile
 ) -> None:
-    source = source_of(translated, function)
+    for kind, wanted in zip(KINDS, (profile.interactive, profile.bulk), strict=True):
+        source = source_of(translated, f"{of}{kind}Queue")
+        assert source["FunctionName"] == {"Ref": f"{of}WorkerFunction"}
+        assert source["BatchSize"] == wanted.batch
+        assert source["MaximumBatchingWindowInSeconds"] == wanted.window
 
-    assert source["EventSourceArn"] == {"Fn::GetAtt": [queue, "Arn"]}
-    assert (source["BatchSize"], source["MaximumBatchingWindowInSeconds"]) == (at_a_time, 0)
+
+def test_somebody_who_waits_waits_for_no_window(translated: Translated) -> None:
+    queues = ["MailQueue", *(f"{of}InteractiveQueue" for of in PROFILES)]
+    sources = [source_of(translated, queue) for queue in queues]
+
+    assert {each["MaximumBatchingWindowInSeconds"] for each in sources} == {0}
+    assert [each["BatchSize"] for each in sources] == [3, *[10] * len(PROFILES)]
 
 
 def test_a_letter_stays_hidden_for_six_times_the_mailers_timeout(translated: Translated) -> None:
@@ -297,28 +303,34 @@ def test_every_queue_is_encrypted_and_none_is_without_dead_letters(translated: T
     assert all(each["Properties"]["SqsManagedSseEnabled"] is True for each in queues.values())
 
 
-@pytest.mark.parametrize(("queue", "dead_letters"), DEAD_LETTERS.items())
-def test_only_its_own_queue_may_use_the_dead_letters(
-    translated: Translated, queue: str, dead_letters: str
+@pytest.mark.parametrize("dead_letters", dict.fromkeys(DEAD_LETTERS.values()))
+def test_only_its_own_queues_may_use_the_dead_letters(
+    translated: Translated, dead_letters: str
 ) -> None:
     allowed = translated.resources[dead_letters]["Properties"]["RedriveAllowPolicy"]
-    name = translated.resources[queue]["Properties"]["QueueName"]["Fn::Sub"]
-    [source] = allowed["sourceQueueArns"]
+    queues = [queue for queue, dead in DEAD_LETTERS.items() if dead == dead_letters]
+    names = [translated.resources[q]["Properties"]["QueueName"]["Fn::Sub"] for q in queues]
+    here = "arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}"
 
     assert allowed["redrivePermission"] == "byQueue"
-    assert source["Fn::Sub"].endswith(f":{name}")
+    assert [each["Fn::Sub"] for each in allowed["sourceQueueArns"]] == [
+        f"{here}:{name}" for name in names
+    ]
 
 
 def test_the_mailer_needs_no_layer(translated: Translated) -> None:
     assert "Layers" not in translated.resources["MailerFunction"]["Properties"]
 
 
-def test_the_worker_has_both_layers(translated: Translated) -> None:
-    layers = translated.resources["WorkerFunction"]["Properties"]["Layers"]
+@pytest.mark.parametrize(("of", "profile"), PROFILES.items())
+def test_a_worker_has_the_models_and_the_layers_of_its_profile(
+    translated: Translated, of: str, profile: Profile
+) -> None:
+    layers = translated.resources[f"{of}WorkerFunction"]["Properties"]["Layers"]
 
     assert [re.sub("[0-9a-f]{10}$", "", layer["Ref"]) for layer in layers] == [
         "ModelLayer",
-        "ModelDepsLayer",
+        *(f"{layer.title()}DepsLayer" for layer in profile.layers),
     ]
 
 
@@ -430,7 +442,7 @@ def test_there_is_a_role_for_each_function_and_no_other(translated: Translated) 
 
     assert roles == {
         "APIHandler": {"Fn::GetAtt": ["ApiRole", "Arn"]},
-        "WorkerFunction": {"Fn::GetAtt": ["WorkerRole", "Arn"]},
+        **{f"{of}WorkerFunction": {"Fn::GetAtt": [f"{of}WorkerRole", "Arn"]} for of in PROFILES},
         "MailerFunction": {"Fn::GetAtt": ["MailerRole", "Arn"]},
     }
     assert translated.of_type("AWS::IAM::Role").keys() == OWN_RESOURCES.keys()
@@ -442,6 +454,16 @@ def test_a_role_names_its_own_resources_only(translated: Translated, role: str) 
 
     assert all(named_in(each["Resource"]) for each in granted)
     assert set().union(*(named_in(each["Resource"]) for each in granted)) == OWN_RESOURCES[role]
+
+
+@pytest.mark.parametrize("of", PROFILES)
+def test_a_worker_sends_to_its_own_interactive_queue_and_to_no_other(
+    translated: Translated, of: str
+) -> None:
+    granted = statements(translated.resources[f"{of}WorkerRole"])
+    sending = [each["Resource"] for each in granted if "sqs:SendMessage" in each["Action"]]
+
+    assert sending == [{"Fn::GetAtt": [f"{of}InteractiveQueue", "Arn"]}]
 
 
 @pytest.mark.parametrize("role", OWN_RESOURCES)
@@ -496,12 +518,26 @@ def test_every_list_of_the_api_may_be_read_by_its_index(translated: Translated) 
     assert all(f"/index/{name}" in text for name in lists)
 
 
-def test_the_worker_knows_neither_accounts_nor_the_secret(translated: Translated) -> None:
-    worker = variables(translated, "WorkerFunction")
-    private = {"ACCOUNTS_TABLE", "AUDIT_TABLE", "SIGNING_SECRET", *SETTINGS}
+@pytest.mark.parametrize("of", PROFILES)
+def test_a_worker_knows_neither_accounts_nor_the_secret_nor_another_workers_queues(
+    translated: Translated, of: str
+) -> None:
+    worker = variables(translated, f"{of}WorkerFunction")
+    private = {"ACCOUNTS_TABLE", "AUDIT_TABLE", "SIGNING_SECRET", "MAIL_QUEUE_URL", *SETTINGS}
 
     assert not private & worker.keys()
-    assert not {"INTERACTIVE_QUEUE_URL", "MAIL_QUEUE_URL"} & worker.keys()
+    assert worker.keys() >= {"PREDICTIONS_TABLE", "USAGE_TABLE", "CATALOGUE_TABLE"}
+    assert named_in(worker["QUEUES"]) == {f"{of}{kind}Queue" for kind in KINDS}
+    assert json.loads(worker["QUEUES"]["Fn::Sub"]).keys() == {of.lower()}
+
+
+def test_the_api_knows_the_queues_of_all_workers(translated: Translated) -> None:
+    told = variables(translated, "APIHandler")["QUEUES"]
+
+    assert named_in(told) == set(JOB_QUEUES)
+    assert json.loads(told["Fn::Sub"]) == {
+        of.lower(): {kind.lower(): f"${{{of}{kind}Queue}}" for kind in KINDS} for of in PROFILES
+    }
 
 
 def test_the_mailer_knows_the_accounts_and_not_the_secret(translated: Translated) -> None:

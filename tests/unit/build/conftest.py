@@ -45,20 +45,34 @@ FILES = {
     "layers/model/python/ml_models/one.py": "",
     "layers/model/artifacts/one/weights.txt": "8.56",
     "layers/model/requirements.txt": "heavy==1.0\nrequests==2.0\n",
+    "layers/big/requirements.txt": "light==1.0\n",
     "requirements.txt": "light==1.0\n",
+    "infra/profiles.toml": """
+        [small]
+        layers = ["model"]
+
+        [large]
+        layers = ["big"]
+    """,
     "infra/template.yaml": """
         Resources:
           ModelLayer:
             Type: AWS::Serverless::LayerVersion
             Properties: {ContentUri: ./model.zip}
-          ModelDepsLayer:
-            Type: AWS::Serverless::LayerVersion
-            Properties: {ContentUri: ./model_deps.zip}
-          Worker:
+    """,
+    "infra/template.worker.yaml": """
+        Resources:
+          <Profile>Worker:
             Type: AWS::Serverless::Function
             Properties:
-              CodeUri: ./worker.zip
-              Layers: [!Ref ModelLayer, !Ref ModelDepsLayer]
+              CodeUri: ./<code>
+              Layers: <layers>
+    """,
+    "infra/template.layer.yaml": """
+        Resources:
+          <Layer>DepsLayer:
+            Type: AWS::Serverless::LayerVersion
+            Properties: {ContentUri: ./<archive>}
     """,
 }
 

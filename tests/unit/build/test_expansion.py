@@ -5,6 +5,7 @@ import pytest
 import yaml
 
 from infra.build import BuildError, Target
+from infra.build.contents import API, MODEL, WORKER
 from infra.build.expansion import expand
 
 
@@ -24,7 +25,8 @@ def expanded(folder: Path, target: Target, worker: dict[str, Any]) -> dict[str, 
         }
     }
     (folder / "merged.yaml").write_text(yaml.safe_dump(template))
-    expand(folder / "merged.yaml", target, folder / "template.yaml")
+    bundles = (API, WORKER, MODEL)
+    expand(folder / "merged.yaml", target, bundles, folder / "template.yaml")
     resources: dict[str, Any] = yaml.safe_load((folder / "template.yaml").read_text())["Resources"]
     return resources
 

@@ -9,6 +9,7 @@ import yaml
 from infra.build import BuildError, Built, Target, build
 from infra.workspace import Workspace
 
+CHANGED = "{}  # which is Python and YAML"
 Change = Callable[[str, str], None]
 Once = tuple[Workspace, Built]
 
@@ -21,7 +22,8 @@ def names(archive: Path) -> set[str]:
 def test_a_first_build_makes_every_archive_and_the_template(built_once: Once) -> None:
     built = built_once[1]
 
-    assert built.rebuilt == ("api", "worker", "mailer", "model", "model_deps", "template")
+    archives = ("api", "worker", "mailer", "model", "model_deps", "big_deps")
+    assert built.rebuilt == (*archives, "template")
     assert all(path.is_file() for path in (built.template, *built.archives.values()))
 
 
@@ -63,6 +65,7 @@ def test_the_layers_lie_where_lambda_looks_for_them(built_once: Once) -> None:
         "python/ml_models/one.py",
     }
     assert names(archives["model_deps"]) == {"python/heavy/__init__.py"}
+    assert names(archives["big_deps"]) == {"python/light/__init__.py"}
 
 
 def test_every_module_of_every_archive_is_accompanied_by_bytecode(built_once: Once) -> None:
@@ -98,13 +101,14 @@ def test_a_build_of_nothing_new_makes_nothing(workspace: Workspace) -> None:
         ("functions/mailer/handler.py", ("mailer",)),
         ("chalicelib/api/__init__.py", ("api", "template")),
         ("chalicelib/errors.py", ("api", "worker", "mailer", "template")),
+        ("infra/template.layer.yaml", ("template",)),
     ],
 )
 def test_a_change_rebuilds_what_ships_it_and_installs_nothing(
     workspace: Workspace, change: Change, path: str, rebuilt: tuple[str, ...]
 ) -> None:
     said: list[str] = []
-    change(path, "CHANGED = True")
+    change(path, CHANGED)
 
     built = build(workspace, Target.EMBEDDED, said.append)
 
@@ -169,12 +173,38 @@ def test_the_same_files_give_the_same_bytes(built_once: Once, workspace: Workspa
     }
 
 
-def test_an_emulator_without_layers_gets_them_in_the_worker(workspace: Workspace) -> None:
-    built = build(workspace, Target.LOCALSTACK)
+def test_a_third_profile_is_a_table(workspace: Workspace, change: Change) -> None:
+    change("infra/profiles.toml", '[small]\nlayers = ["model"]\n[large]\n[third]\n')
 
-    assert "model" not in built.archives
-    assert names(built.archives["worker"]) >= {
-        "artifacts/one/weights.txt",
-        "heavy/__init__.py",
-        "ml_models/one.py",
-    }
+    built = build(workspace, Target.EMBEDDED)
+
+    resources = yaml.safe_load(built.template.read_text())["Resources"]
+    assert built.rebuilt == ("template",)
+    assert resources["ThirdWorker"]["Properties"]["Layers"] == [{"Ref": "ModelLayer"}]
+
+
+def test_a_layer_that_no_profile_names_is_not_built(workspace: Workspace, change: Change) -> None:
+    change("infra/profiles.toml", '[small]\nlayers = ["model"]\n')
+
+    assert "big_deps" not in build(workspace, Target.EMBEDDED).archives
+
+
+def test_an_emulator_without_layers_gets_them_in_each_worker(workspace: Workspace) -> None:
+    built = build(workspace, Target.LOCALSTACK)
+    resources = yaml.safe_load(built.template.read_text())["Resources"]
+    models = {"artifacts/one/weights.txt", "functions/worker/handler.py", "ml_models/one.py"}
+
+    assert list(built.archives) == ["api", "small_worker", "large_worker", "mailer"]
+    assert names(built.archives["small_worker"]) >= {"heavy/__init__.py", *models}
+    assert names(built.archives["large_worker"]) >= models
+    assert "heavy/__init__.py" not in names(built.archives["large_worker"])
+    assert resources["LargeWorker"]["Properties"]["CodeUri"] == "./large_worker.zip"
+
+
+def test_a_changed_pin_of_a_layer_rebuilds_the_workers_that_hold_it(
+    workspace: Workspace, change: Change
+) -> None:
+    build(workspace, Target.LOCALSTACK)
+    change("layers/big/requirements.txt", "heavy==2.0")
+
+    assert build(workspace, Target.LOCALSTACK).rebuilt == ("large_worker",)

@@ -33,7 +33,7 @@ def test_an_event_is_one_line_with_its_keys() -> None:
 
     assert event
     assert rendered(event) == (
-        "15:28:45.125 api    INFO    request  correlation_id=c680 "
+        "15:28:45.125 api          INFO    request  correlation_id=c680 "
         'route="GET /v1/models" status=200 PredictionsRequested=1 QueueWait="[4.5, 5.0]"'
     )
 
@@ -64,10 +64,10 @@ def test_an_event_of_many_lines_is_told_in_one() -> None:
 
 
 class Logs:
-    """CloudWatch Logs with two groups, as a client of it looks."""
+    """CloudWatch Logs with three groups, as a client of it looks."""
 
     def __init__(self) -> None:
-        self.lines = {"api": [LINE], "worker": ["worked"]}
+        self.lines = {"api": [LINE], "light-worker": ["worked"], "onnx-worker": ["embedded"]}
 
     def client(self, _service: str) -> "Logs":
         return self
@@ -103,20 +103,26 @@ def test_each_event_is_told_once_however_often_one_looks() -> None:
     logs = Logs()
     looks = Journal(logs, None, None).looks()  # type: ignore[arg-type]  # as a cloud is used here
     first = next(looks)
-    logs.lines["worker"].append("worked again")
+    logs.lines["light-worker"].append("worked again")
 
-    assert [event.message for event in first] == ["request", "worked"]
+    assert [event.message for event in first] == ["request", "worked", "embedded"]
     assert [event.message for event in next(looks)] == ["worked again"]
 
 
 def test_one_function_or_one_id_can_be_asked_for() -> None:
-    by_function = Journal(Logs(), "worker", None).looks()  # type: ignore[arg-type]
+    by_function = Journal(Logs(), "light-worker", None).looks()  # type: ignore[arg-type]
     by_id = Journal(Logs(), None, "c680").looks()  # type: ignore[arg-type]
 
     assert [event.message for event in next(by_function)] == ["worked"]
     assert [event.message for event in next(by_id)] == ["request"]
 
 
+def test_all_workers_can_be_asked_for_at_once() -> None:
+    looks = Journal(Logs(), "worker", None).looks()  # type: ignore[arg-type]
+
+    assert [event.function for event in next(looks)] == ["light-worker", "onnx-worker"]
+
+
 def test_a_function_that_is_not_there_is_told_with_those_that_are() -> None:
-    with pytest.raises(Trouble, match="api, worker"):
+    with pytest.raises(Trouble, match="api, light-worker, onnx-worker"):
         Journal(Logs(), "mailer", None)  # type: ignore[arg-type]

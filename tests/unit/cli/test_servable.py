@@ -11,13 +11,14 @@ from infra.cli.environment import of_this_process
 from infra.workspace import ROOT
 
 GOOD = (ROOT / "layers/model/python/ml_models/temperature.py").read_text()
+OTHER = GOOD.replace("id=2,", "id=20,").replace('name="temperature"', 'name="rain"')
 LINE = GOOD.splitlines().index("class TemperatureModel(Model[Place, Temperature]):")
 
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """A checkout whose models are its own."""
-    shutil.copytree(ROOT / "layers/model/python", tmp_path / "layers/model/python")
+    shutil.copytree(ROOT / "layers", tmp_path / "layers")
     shutil.copytree(ROOT / "infra", tmp_path / "infra")
     shutil.copy(ROOT / "requirements.txt", tmp_path)
     (tmp_path / "chalicelib").symlink_to(ROOT / "chalicelib")
@@ -55,6 +56,16 @@ def told(checkout: Path, source: str, *words: str) -> list[str]:
         (
             GOOD.replace("places: list[Place]", "places: Place"),
             f"rain.py:{LINE}: predict is written def predict(self, x: list[Place]) ->",
+        ),
+        (
+            OTHER.replace("id=20,", 'id=20, worker="lihgt",'),
+            f"rain.py:{LINE}: worker 'lihgt' is no profile of infra/profiles.toml; name one of "
+            "light, onnx, or add a table [lihgt] there.",
+        ),
+        (
+            OTHER.replace("id=20,", "id=20, timeout=30,"),
+            f"rain.py:{LINE}: timeout 30 is not under the 30 seconds of 'light' in "
+            "infra/profiles.toml; lower it, or raise that one.",
         ),
     ],
 )

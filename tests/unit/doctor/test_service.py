@@ -10,9 +10,13 @@ from infra.doctor import service
 from infra.doctor.findings import State
 from infra.local.errors import Trouble
 
-QUEUES = {"InteractiveQueueUrl": "queue", "DeadLetterQueueUrl": "dead"}
-WORKER, MAILER = service.TAKERS
-ENABLED = [{"State": "Enabled"}]
+QUEUES = {
+    "LightInteractiveQueueUrl": "queue",
+    "LightBulkQueueUrl": "bulk",
+    "LightDeadLetterQueueUrl": "dead",
+}
+WORKER, MAILER = service.takers(["light"])
+ENABLED = [{"State": "Enabled"}] * 2
 
 
 class FakeFormation:
@@ -35,12 +39,16 @@ class FakeFormation:
 class FakeQueues:
     """Queues whose depths change from look to look; the last one stays."""
 
-    def __init__(self, *looks: tuple[int, int], dead: int = 0) -> None:
+    def __init__(self, *looks: tuple[int, int], dead: int = 0, of: str = "queue") -> None:
         self._looks, self._last, self._dead = iter(looks), looks[-1], dead
+        self._looked_at = of
 
     def get_queue_attributes(self, QueueUrl: str, AttributeNames: list[str]) -> dict[str, Any]:
-        depths = (self._dead, 0) if QueueUrl == "dead" else next(self._looks, self._last)
+        depths = (self._dead, 0) if QueueUrl == "dead" else self._depths(QueueUrl)
         return {"Attributes": dict(zip(AttributeNames, map(str, depths), strict=True))}
+
+    def _depths(self, url: str) -> tuple[int, int]:
+        return next(self._looks, self._last) if url == self._looked_at else (0, 0)
 
 
 @pytest.fixture
@@ -106,13 +114,24 @@ def test_a_password_that_is_refused_is_the_trouble_that_says_so() -> None:
     assert service.sign_in("demo@example.com", list).state == State.OK
 
 
-@pytest.mark.parametrize("sources", [[], [{"State": "Disabled"}]])
-def test_a_worker_that_is_not_led_to_its_queue_fails(sources: list[dict[str, Any]]) -> None:
-    assert service.taking(FakeQueues((0, 0)), WORKER, QUEUES, sources).state == State.FAIL
+@pytest.mark.parametrize(
+    ("sources", "told"),
+    [
+        ([], "missing, missing"),
+        (ENABLED[:1], "Enabled, missing"),
+        ([*ENABLED[:1], {"State": "Disabled"}], "Enabled, Disabled"),
+    ],
+)
+def test_a_worker_that_is_not_led_to_both_its_queues_fails(
+    sources: list[dict[str, Any]], told: str
+) -> None:
+    found = service.taking(FakeQueues((0, 0)), WORKER, QUEUES, sources)
+    assert (found.state, found.detail) == (State.FAIL, f"its event sources: {told}")
 
 
-def test_messages_that_nobody_takes_fail() -> None:
-    found = service.taking(FakeQueues((7, 0)), WORKER, QUEUES, ENABLED, patience=0.1)
+@pytest.mark.parametrize("queue", ["queue", "bulk"])
+def test_messages_that_nobody_takes_fail(queue: str) -> None:
+    found = service.taking(FakeQueues((7, 0), of=queue), WORKER, QUEUES, ENABLED, patience=0.1)
     assert found.state == State.FAIL
     assert found.detail.startswith("7 messages wait")
 

@@ -63,12 +63,14 @@ def token(email: Email, password_stdin: PasswordStdin = False) -> None:
     from infra.local.deployment import running
 
     password = read_password(password_stdin)
+    api = Api(running(place.here()).public_url)
     try:
-        console.line(Api(running(place.here()).public_url).sign_in(email, password))
+        api.sign_in(email, password)
     except Refused as refused:
         if refused.status == 400:
             raise _not_let_in(email) from None
         raise
+    console.line(str(api.token))
 
 
 def _register(email: str, password: str, *, superuser: bool, verified: bool) -> "User":

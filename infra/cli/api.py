@@ -1,14 +1,14 @@
-"""A client of the API, over HTTP and through the front door as everybody else's."""
+"""The Python client, for who sits at this machine: what goes wrong is told with its cure."""
 
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
-from urllib.parse import quote
 
 import httpx
 
+from clients.python.lambent_client import WAIT, ApiError, Lambent
 from infra.local.errors import Trouble
 
 PATIENCE = 300.0
@@ -21,14 +21,13 @@ Json = Mapping[str, Any]
 class Refused(Trouble):
     """The API answered with a problem document."""
 
-    def __init__(self, response: httpx.Response) -> None:
-        problem = _problem(response)
-        detail = problem.get("detail") or problem.get("title") or response.reason_phrase
-        self.status = response.status_code
+    def __init__(self, error: ApiError) -> None:
+        self.status = error.status
+        request = error.response.request
         super().__init__(
-            f"The API refused {response.request.method} {response.request.url.path}.",
-            f"It answered {response.status_code}: {detail}.",
-            _wait(response, problem) or _cure(response.status_code),
+            f"The API refused {request.method} {request.url.path}.",
+            f"It answered {error}.",
+            _cure(error),
         )
 
 
@@ -54,140 +53,73 @@ class Overdue(Trouble):
         )
 
 
-@dataclass(frozen=True)
-class Answer:
-    """A prediction as the API shows it, and when to ask again."""
-
-    prediction: Json
-    url: str
-    retry_after: float
-
-
-class Api:
+@dataclass(eq=False)
+class Api(Lambent):
     """The API at one address, for one bearer of a token."""
 
-    def __init__(self, base_url: str, transport: httpx.BaseTransport | None = None) -> None:
-        self._base_url = base_url
-        # Never through a proxy that the environment names: the address is this machine's.
-        self._http = httpx.Client(timeout=ANSWER_SECONDS, trust_env=False, transport=transport)
+    # Never through a proxy that the environment names: the address is this machine's.
+    http: httpx.Client = field(
+        default_factory=partial(httpx.Client, timeout=ANSWER_SECONDS, trust_env=False), repr=False
+    )
+    retries: int = 2
 
-    def sign_in(self, email: str, password: str) -> str:
-        """An access token of a new session."""
-        form = {"username": email, "password": password}
-        answer = self._call("POST", "/v1/auth/jwt/login", data=form)
-        return str(answer.json()["access_token"])
-
-    def bear(self, token: str) -> None:
-        """Send this token from now on."""
-        self._http.headers["Authorization"] = f"Bearer {token}"
+    def request(self, method: str, path: str, headers: Any = (), **content: Any) -> httpx.Response:
+        """The answer; Refused or Unreachable."""
+        try:
+            return super().request(method, path, headers, **content)
+        except ApiError as error:
+            raise Refused(error) from None
+        except httpx.TransportError:
+            raise Unreachable(self.base_url) from None
 
     @contextmanager
-    def bearing(self, token: str) -> Iterator[None]:
-        """Send this token for a while; its session ends with it."""
-        self.bear(token)
+    def signing_out(self) -> Iterator[None]:
+        """The session ends with what is done in it."""
         try:
             yield
         finally:
             with suppress(Trouble):  # what went wrong before it is what matters
-                self._call("POST", "/v1/auth/jwt/logout")
+                self.request("POST", "/v1/auth/jwt/logout")
 
     def is_ready(self) -> bool:
         """Whether the API says that all it stands on answers."""
         try:
-            self._call("GET", "/v1/health/ready")
+            self.request("GET", "/v1/health/ready")
         except Trouble:
             return False
         return True
 
-    def predict(
+    def ask(
         self,
         model: str,
         payload: object,
         report: Callable[[str], None],
         *,
         patience: float = PATIENCE,
-        sleep: Callable[[float], None] = time.sleep,
     ) -> Json:
-        """Submit, and ask for the result as often as the API says, until there is one."""
-        deadline = time.monotonic() + patience
-        answer, told = self._submit(model, payload), ""
-        while not answer.prediction["done"]:
-            if answer.prediction["status"] != told:
-                told = answer.prediction["status"]
-                report(f"{answer.prediction['id']} {told}")
-            if time.monotonic() > deadline:
-                raise Overdue(answer.prediction, patience)
-            sleep(answer.retry_after)
-            answer = self._read(answer.url)
-        return answer.prediction
+        """The prediction when it has ended; each status that it has until then is reported once."""
+        told: dict[str, Json] = {}
 
-    def predictions(self, filters: Mapping[str, Any]) -> Json:
-        """A page of predictions, the newest first."""
-        return self._json("GET", "/v1/predictions", params=dict(filters))
+        def look(prediction: Json) -> None:
+            if prediction["status"] not in told:
+                report(f"{prediction['id']} {prediction['status']}")
+            told[prediction["status"]] = prediction
 
-    def prediction(self, prediction_id: str) -> Json:
-        """One prediction."""
-        return self._json("GET", _place(prediction_id))
-
-    def cancel(self, prediction_id: str) -> Json:
-        """End a prediction, unless it has ended; it as it is then."""
-        return self._json("POST", _place(prediction_id) + "/cancel")
-
-    def retry(self, prediction_id: str) -> Json:
-        """Ask once more; the new prediction."""
-        return self._json("POST", _place(prediction_id) + "/retry")
-
-    def _json(self, method: str, place: str, **content: Any) -> Json:
-        found: Json = self._call(method, place, **content).json()
-        return found
-
-    def _submit(self, model: str, payload: object) -> Answer:
-        response = self._call("POST", f"/v1/models/{model}/predictions", json={"input": payload})
-        return _answer(response, response.headers["Location"])
-
-    def _read(self, url: str) -> Answer:
-        return _answer(self._call("GET", url), url)
-
-    def _call(self, method: str, place: str, **content: Any) -> httpx.Response:
-        url = place if place.startswith("http") else self._base_url + place
+        accepted = self.submit(model, payload, wait=WAIT)
         try:
-            response = self._http.request(method, url, **content)
-        except httpx.TransportError:
-            raise Unreachable(self._base_url) from None
-        if response.is_error:
-            raise Refused(response)
-        return response
+            return self.wait(accepted, timeout=patience, report=look)
+        except TimeoutError:
+            raise Overdue([*told.values()][-1], patience) from None
 
 
-def _place(prediction_id: str) -> str:
-    return f"/v1/predictions/{quote(prediction_id, safe='')}"
-
-
-def _answer(response: httpx.Response, url: str) -> Answer:
-    return Answer(response.json(), url, float(response.headers.get("Retry-After", "1")))
-
-
-def _problem(response: httpx.Response) -> dict[str, Any]:
-    try:
-        body = response.json()
-    except ValueError:
-        return {}
-    return body if isinstance(body, dict) else {}
-
-
-def _wait(response: httpx.Response, problem: Json) -> str | None:
-    """What cures too many attempts, and nothing else: waiting."""
-    if problem.get("code") != "too-many-attempts":
-        return None
-    return f"Try again in {response.headers.get('Retry-After', 'a few')} s."
-
-
-def _cure(status: int) -> str:
-    match status:
+def _cure(error: ApiError) -> str:
+    match error.status:
         case 401:
             return "Get another token: ./run.sh token EMAIL --password-stdin"
         case 403:
             return "Let a grant be given: ./run.sh grant EMAIL MODEL"
+        case 429 if error.code == "too-many-attempts":
+            return f"Try again in {error.retry_after} s."
         case 429:
             return "Wait for the reset, or grant it under another policy: ./run.sh policies ls"
         case 409 | 410:

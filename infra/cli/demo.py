@@ -19,10 +19,10 @@ def session(api: Api, workspace: Workspace) -> Iterator[None]:
     if credential is None:
         raise NotUp(f"{EMAIL} has no password in {file.path}.")
     try:
-        token = api.sign_in(credential.email, credential.password)
+        api.sign_in(credential.email, credential.password)
     except Refused as refused:
         if refused.status == 400:
             raise CredentialsLost(str(file.path), [EMAIL]) from None
         raise
-    with api.bearing(token):
+    with api.signing_out():
         yield

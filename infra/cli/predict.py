@@ -108,11 +108,9 @@ def _predict(spec: "Spec", payload: Any, token: str | None, *, as_json: bool) ->
     from infra.local.deployment import running
 
     workspace = running(place.here())
-    api = Api(workspace.public_url)
-    if token:
-        api.bear(token)
+    api = Api(workspace.public_url, token)
     with nullcontext() if token else demo.session(api, workspace), console.progress() as report:
-        prediction = api.predict(spec.name, payload, report)
+        prediction = api.ask(spec.name, payload, report)
     if as_json:
         console.as_json(prediction)
     require_success(prediction)

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -16,33 +17,35 @@ Id = Annotated[str, typer.Argument(metavar="ID", help="As predict tells it.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Token = Annotated[str | None, typer.Option(metavar="TOKEN", help="Instead of signing in.")]
 
+MOST_A_PAGE = 100
 COLUMNS = ("id", "model", "status", "charged", "created_at", "completed_at")
 
 
 def ls(
     model: Annotated[str | None, typer.Option(metavar="MODEL", help="Its name or id.")] = None,
     status: Annotated[str | None, typer.Option(metavar="STATUS", help="How they stand.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=100, metavar="N", help="At most.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, metavar="N", help="At most.")] = 20,
     token: Token = None,
     as_json: Json = False,
 ) -> None:
     """The newest ones; the demo user's, unless there is a token."""
-    asked = {"model": model, "status": status, "limit": limit}
+    filters = {"model": model, "status": status, "limit": min(limit + 1, MOST_A_PAGE)}
+    asked = {name: value for name, value in filters.items() if value is not None}
     with _api(token) as api:
-        page = api.predictions({name: value for name, value in asked.items() if value is not None})
+        found = [*islice(api.list(**asked), limit + 1)]
     if as_json:
-        console.as_json(page["data"])
+        console.as_json(found[:limit])
         return
     heads = [name.removesuffix("_at").capitalize() for name in COLUMNS]
-    console.table(heads, [tuple(each[name] for name in COLUMNS) for each in page["data"]])
-    if page["next_cursor"]:
-        console.note(f"There are more than these {limit}: --limit takes up to 100.")
+    console.table(heads, [tuple(each[name] for name in COLUMNS) for each in found[:limit]])
+    if found[limit:]:
+        console.note(f"There are more than these {limit}: --limit N shows N.")
 
 
 def show(prediction_id: Id, token: Token = None, as_json: Json = False) -> None:
     """One prediction with its input and output."""
     with _api(token) as api:
-        prediction = api.prediction(prediction_id)
+        prediction = api.read(prediction_id)
     if as_json:
         console.as_json(prediction)
     else:
@@ -71,13 +74,9 @@ def _api(token: str | None) -> "Iterator[Api]":
     from infra.local.deployment import running
 
     workspace = running(place.here())
-    api = Api(workspace.public_url)
-    if token:
-        api.bear(token)
+    api = Api(workspace.public_url, token)
+    with nullcontext() if token else demo.session(api, workspace):
         yield api
-    else:
-        with demo.session(api, workspace):
-            yield api
 
 
 def _facts(prediction: Mapping[str, Any]) -> dict[str, object]:

@@ -81,7 +81,7 @@ def look(workspace: "Workspace") -> Report:
         return Report(up=False, url=workspace.public_url)
     cloud = Cloud.local(workspace.endpoint)
     state, outputs = _stack(cloud, workspace.stack)
-    ready = bool(outputs) and Api(workspace.public_url).is_ready()
+    ready = bool(outputs) and Api(workspace.public_url, retries=0).is_ready()
     return Report(
         up=ready,
         url=workspace.public_url,

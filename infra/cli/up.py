@@ -102,7 +102,7 @@ def _predict(workspace: "Workspace") -> str:
     with console.step("Prediction") as step:
         api = Api(workspace.public_url)
         with demo.session(api, workspace):
-            prediction = api.predict(MODEL, SAMPLE, step.flash, patience=PATIENCE)
+            prediction = api.ask(MODEL, SAMPLE, step.flash, patience=PATIENCE)
         require_success(prediction)
         step.result = f"{MODEL} {prediction['output'][MODEL]} ({latency_ms(prediction)} ms)"
     return step.result

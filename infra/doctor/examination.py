@@ -113,7 +113,7 @@ class Examination:
         kind = Target.LOCALSTACK if isinstance(workspace, OnLocalStack) else Target.EMBEDDED
         template = workspace.build_dir / kind.value / "template.yaml"
         formation = cloud.client("cloudformation")
-        ready = Api(workspace.public_url).is_ready
+        ready = Api(workspace.public_url, retries=0).is_ready
         yield Check("Stack", partial(service.stack, formation, workspace.stack, template, mend))
         yield Check("API", partial(service.api, workspace.public_url, ready, mend))
         for taker in service.takers(self._profiles()):

@@ -4,33 +4,30 @@ from typing import Any
 
 import httpx
 
-from tests.emulators import eventually
+from clients.python.lambent_client import Lambent
 
 PLACE = {"latitude": 40, "longitude": 120, "month": 11, "hour": 4}
 REFERENCE = 8.560720654765046
 """What the reference's regression answers for PLACE."""
+PATIENCE = 30
+"""Seconds for a prediction to be done."""
 
 
 def submit(client: httpx.Client, model: str, payload: dict[str, Any]) -> httpx.Response:
-    """Ask for one prediction."""
+    """Ask for one prediction, once."""
     return client.post(f"/v1/models/{model}/predictions", json={"input": payload})
 
 
 def finished(client: httpx.Client, prediction_id: str) -> dict[str, Any]:
-    """The prediction once it is done; within 30 s."""
-    found: dict[str, Any] = {}
-
-    def done() -> bool:
-        answer = client.get(f"/v1/predictions/{prediction_id}").raise_for_status()
-        found.update(answer.json())
-        return bool(found["done"])
-
-    assert eventually(done, seconds=30), found
-    return found
+    """The prediction once it is done."""
+    return api(client).wait(prediction_id, timeout=PATIENCE)
 
 
 def predicted(client: httpx.Client, model: str, payload: dict[str, Any]) -> dict[str, Any]:
     """One whole prediction, from submit to done."""
-    accepted = submit(client, model, payload)
-    assert accepted.status_code == 202, accepted.text
-    return finished(client, accepted.json()["id"])
+    return api(client).wait(api(client).submit(model, payload, wait=1), timeout=PATIENCE)
+
+
+def api(client: httpx.Client) -> Lambent:
+    """The Python client, for the user whose token that HTTP client bears."""
+    return Lambent(str(client.base_url), http=client)

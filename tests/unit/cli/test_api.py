@@ -1,108 +1,75 @@
-"""The client of the API: how it waits, and what it says when it is refused."""
+"""The client of the API as the verbs use it: what it reports, and what it says when refused."""
 
-import json
 from collections.abc import Callable
 
 import httpx
 import pytest
 
 from infra.cli.api import Api, Overdue, Refused, Unreachable
-
-BASE = "http://localhost:8000/api"
-URL = f"{BASE}/v1/predictions/7"
+from tests.unit.clients.service import BASE, PLACE, Service, Trouble, refusing, unreachable
 
 
-def api(answer: Callable[[httpx.Request], httpx.Response]) -> Api:
-    return Api(BASE, httpx.MockTransport(answer))
+def api(answer: Callable[[httpx.Request], httpx.Response], retries: int = 2) -> Api:
+    clock = answer.clock if isinstance(answer, Service) else None
+    http = httpx.Client(transport=httpx.MockTransport(answer))
+    return Api(BASE, "secret", http, retries, clock)
 
 
-class Server:
-    """Accepts one prediction, which is done at the third look."""
-
-    def __init__(self) -> None:
-        self.seen: list[str] = []
-        self._statuses = iter(["queued", "queued", "running", "succeeded"])
-
-    def __call__(self, request: httpx.Request) -> httpx.Response:
-        self.seen.append(f"{request.method} {request.url.path}")
-        status = next(self._statuses)
-        headers = {"Location": URL, "Retry-After": "2"}
-        body = {"id": "7", "status": status, "done": status == "succeeded"}
-        return httpx.Response(202 if request.method == "POST" else 200, headers=headers, json=body)
+def met(*troubles: Trouble) -> Api:
+    """Meets these with its first requests."""
+    return api(Service(troubles=[*troubles]))
 
 
-def test_a_result_is_asked_for_as_often_as_the_api_says() -> None:
-    waits: list[float] = []
-
-    done = api(Server()).predict("temperature", {}, print, sleep=waits.append)
-
-    assert (done["status"], waits) == ("succeeded", [2.0, 2.0, 2.0])
-
-
-def test_each_new_status_is_told_once() -> None:
+def test_each_status_is_told_once() -> None:
     told: list[str] = []
 
-    api(Server()).predict("temperature", {}, told.append, sleep=lambda _: None)
+    done = api(Service(takes=9)).ask("temperature", PLACE, told.append)
 
-    assert told == ["7 queued", "7 running"]
+    assert (done["status"], told) == ("succeeded", ["0 queued", "0 running"])
 
 
 def test_what_does_not_come_in_time_is_told_with_its_id() -> None:
-    with pytest.raises(Overdue, match="logs --id 7"):
-        api(Server()).predict("temperature", {}, print, patience=-1, sleep=lambda _: None)
+    with pytest.raises(Overdue, match=r"Prediction 0 is still running\..* logs --id 0"):
+        api(Service(takes=9)).ask("temperature", PLACE, print, patience=6)
 
 
 def test_a_refusal_is_told_in_the_words_of_the_problem_document() -> None:
-    problem = {"detail": "User does not have access to this model"}
-    refusing = api(lambda _: httpx.Response(403, json=problem))
-
-    with pytest.raises(Refused, match="403: User does not have access") as refused:
-        refusing.predict("temperature", {}, print)
+    with pytest.raises(Refused, match="403: Not now") as refused:
+        met(refusing(403)).ask("temperature", PLACE, print)
+    assert refused.value.what.endswith("POST /api/v1/models/temperature/predictions.")
     assert refused.value.cure.startswith("Let a grant be given")
 
 
-def test_a_prediction_is_asked_for_at_its_own_address() -> None:
-    seen: list[str] = []
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        seen.append(f"{request.method} {request.url.raw_path.decode()}")
-        return httpx.Response(200, json={"id": "7"})
-
-    asking = api(answer)
-    for act in (asking.prediction, asking.cancel, asking.retry):
-        assert act("7/../8") == {"id": "7"}
-    asking.predictions({"status": "queued", "limit": 2})
-
-    place = "/api/v1/predictions/7%2F..%2F8"
-    assert seen == [
-        f"GET {place}",
-        f"POST {place}/cancel",
-        f"POST {place}/retry",
-        "GET /api/v1/predictions?status=queued&limit=2",
-    ]
-
-
-@pytest.mark.parametrize("status", [409, 410])
-def test_what_its_state_forbids_has_a_cure(status: int) -> None:
-    refusing = api(lambda _: httpx.Response(status, json={"detail": "erased"}))
-
+@pytest.mark.parametrize(
+    ("status", "cure"),
+    [
+        (401, "./run.sh token"),
+        (409, "predictions show"),
+        (410, "predictions show"),
+        (422, "Correct the request"),
+        (429, "policies ls"),
+        (500, "./run.sh logs api"),
+    ],
+)
+def test_every_refusal_has_a_cure(status: int, cure: str) -> None:
     with pytest.raises(Refused) as refused:
-        refusing.retry("7")
-    assert "predictions show" in refused.value.cure
+        met(refusing(status)).retry("7")
+    assert cure in refused.value.cure
+    assert refused.value.status == status
 
 
-@pytest.mark.parametrize("body", [b"<html>", b"[]", b""])
-def test_a_refusal_of_another_shape_is_told_too(body: bytes) -> None:
-    with pytest.raises(Refused, match="502: Bad Gateway"):
-        api(lambda _: httpx.Response(502, content=body)).sign_in("ada@example.com", "x")
+def test_who_tried_too_often_is_told_how_long_to_wait() -> None:
+    with pytest.raises(Refused) as refused:
+        met(refusing(429, "9", "too-many-attempts")).sign_in("ada@example.com", "x")
+    assert refused.value.cure == "Try again in 9 s."
 
 
-def test_nobody_at_the_address_is_told() -> None:
-    def refuse(request: httpx.Request) -> httpx.Response:
-        raise httpx.ConnectError("refused", request=request)
+def test_nobody_at_the_address_is_told_after_a_few_tries() -> None:
+    service = Service(troubles=[unreachable] * 9)
 
     with pytest.raises(Unreachable, match=BASE):
-        api(refuse).sign_in("ada@example.com", "x")
+        api(service).read("7")
+    assert len(service.seen) == 3
 
 
 def test_a_session_ends_with_its_use() -> None:
@@ -112,26 +79,27 @@ def test_a_session_ends_with_its_use() -> None:
         seen.append((request.url.path, request.headers.get("Authorization", "")))
         return httpx.Response(204)
 
-    with api(answer).bearing("secret"):
+    with api(answer).signing_out():
         pass
 
     assert seen == [("/api/v1/auth/jwt/logout", "Bearer secret")]
 
 
-def test_a_password_travels_in_a_form() -> None:
-    def answer(request: httpx.Request) -> httpx.Response:
-        return httpx.Response(200, json={"access_token": request.content.decode()})
-
-    form = api(answer).sign_in("ada@example.com", "a b&c")
-
-    assert form == "username=ada%40example.com&password=a+b%26c"
+def test_a_session_that_cannot_be_ended_hides_nothing() -> None:
+    with pytest.raises(ZeroDivisionError), met(refusing(503)).signing_out():
+        raise ZeroDivisionError
 
 
-def test_readiness_is_what_the_api_says() -> None:
-    statuses = [200, 503]
-    found = [
-        api(lambda _, status=status: httpx.Response(status, text=json.dumps({}))).is_ready()  # type: ignore[misc]
-        for status in statuses
-    ]
+def test_no_proxy_of_the_environment_stands_before_this_machine(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://proxy.example.com:3128")
 
-    assert found == [True, False]
+    assert not Api(BASE).http.trust_env
+
+
+@pytest.mark.parametrize(("status", "expected"), [(200, True), (503, False)])
+def test_readiness_is_what_the_api_says(status: int, expected: bool) -> None:
+    asked = api(lambda _: httpx.Response(status), retries=0)
+
+    assert asked.is_ready() is expected

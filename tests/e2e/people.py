@@ -97,6 +97,16 @@ def somebody(lambent: Lambent, name: str = "somebody") -> Account:
     return Account(lambent, f"{name}-{next(_numbers)}@example.com").register().sign_in()
 
 
+def user_of(lambent: Lambent, *models: str) -> httpx.Client:
+    """A client that bears the token of somebody new, who may use these a thousand times a day."""
+    owner = somebody(lambent, "user")
+    for model in models:
+        granted = lambent.run("grant", owner.email, model)
+        assert granted.returncode == 0, granted.stderr
+    owner.http.headers.update(owner.bearer)
+    return owner.http
+
+
 def at_once(act: Callable[[int], T], times: int) -> list[T]:
     """Do it so many times in parallel."""
     with ThreadPoolExecutor(times) as crowd:

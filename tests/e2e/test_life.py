@@ -10,10 +10,12 @@ import httpx
 import pytest
 
 from chalicelib.adapters.predictions import PredictionTable
+from chalicelib.adapters.results import ResultTable
 from chalicelib.adapters.tables import binding
 from chalicelib.domain.access import Grant
 from chalicelib.domain.ids import uuid7
 from chalicelib.domain.predictions import Job, Prediction
+from chalicelib.services.ports.results import Written
 from chalicelib.settings import Settings
 from infra.deploy import Cloud, environment
 from tests.e2e.conftest import Lambent
@@ -55,6 +57,12 @@ class Desk:
         queue = aws(self.lambent.workspace, "sqs")
         body = json.dumps(asdict(Job.of(prediction)))
         queue.send_message(QueueUrl=self._settings.queues["light"]["interactive"], MessageBody=body)
+
+    def begin(self, prediction: Prediction) -> None:
+        """As a worker does that takes a slow model's, or one that comes for the second time."""
+        results = ResultTable(aws(self.lambent.workspace, "dynamodb"), self._settings)
+        begun = results.claim(Job.of(prediction), 2, time.time_ns() // 1_000_000)
+        assert begun is Written.WON
 
     def is_idle(self) -> bool:
         """Whether no message is left, visible or with a worker."""
@@ -107,6 +115,22 @@ def test_what_is_canceled_before_it_runs_never_does(desk: Desk, client: httpx.Cl
     assert client.get(path_of(waiting)).json() == canceled.json()
     assert client.post(path_of(waiting, "/cancel")).json() == canceled.json()
     assert used(client) == 0
+
+
+def test_what_is_canceled_while_it_runs_has_cost_a_unit_and_stays_canceled(
+    desk: Desk, client: httpx.Client
+) -> None:
+    running = desk.accept()
+    desk.begin(running)
+    before = client.get(path_of(running)).json()
+    canceled = client.post(path_of(running, "/cancel")).json()
+    desk.send(running)
+    assert eventually(desk.is_idle)
+
+    assert (before["status"], before["attempt"]) == ("running", 2)
+    assert (canceled["status"], canceled["charged"]) == ("canceled", True)
+    assert client.get(path_of(running)).json() == canceled
+    assert used(client) == 1
 
 
 def test_whoever_is_first_ends_it_and_a_unit_goes_back_at_most_once(client: httpx.Client) -> None:

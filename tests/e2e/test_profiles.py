@@ -1,43 +1,12 @@
 """Workers of two profiles beside each other: the trouble of one is not the other's."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import httpx
-import psutil
 
-from infra.emulator.process import Emulator
 from tests.e2e.conftest import Lambent
 from tests.e2e.predictions import PLACE, REFERENCE, finished, predicted, submit
-from tests.emulators import aws, eventually
+from tests.e2e.workers import dead, processes_of
 
 TEXT = {"text": "A man is eating food."}
-
-
-def processes_of(lambent: Lambent, profile: str) -> list[psutil.Process]:
-    """What runs a profile's worker just now."""
-    status = Emulator(lambent.workspace).status()
-    assert status
-    worker = f"{lambent.workspace.stack}-{profile}-worker"
-    children = psutil.Process(status.pid).children(recursive=True)
-    alive = (one for one in children if one.status() != psutil.STATUS_ZOMBIE)
-    return [one for one in alive if one.environ().get("AWS_LAMBDA_FUNCTION_NAME") == worker]
-
-
-@contextmanager
-def dead(lambent: Lambent, profile: str) -> Iterator[None]:
-    """Its worker is killed, and cannot be started again before the end of the block."""
-    functions = aws(lambent.workspace, "lambda")
-    worker = f"{lambent.workspace.stack}-{profile}-worker"
-    functions.put_function_concurrency(FunctionName=worker, ReservedConcurrentExecutions=0)
-    try:
-        for process in processes_of(lambent, profile):
-            process.kill()
-        assert eventually(lambda: not processes_of(lambent, profile))
-        yield
-        assert not processes_of(lambent, profile)
-    finally:
-        functions.delete_function_concurrency(FunctionName=worker)
 
 
 def test_two_models_on_two_profiles_run_at_once(demo: httpx.Client) -> None:

@@ -49,11 +49,13 @@ def _files(folder: str, *names: str) -> tuple[str, ...]:
 # Of chalicelib, what takes requests in and answers them.
 ANSWERING = (
     "adapters/tables",
-    *_files("adapters", "access", "batches", "cursors", "gauge", "paging", "policies"),
-    *_files("adapters", "policy_grants", "policy_rows", "prediction_pages", "prediction_rows"),
-    *_files("adapters", "predictions", "probes", "reader", "steps", "switches"),
-    *_files("services", "ending", "granting", "health", "insisting", "patience", "policymaking"),
-    *_files("services", "reading", "retrying", "submission", "switching", "validation", "waiting"),
+    *_files("adapters", "acceptance", "access", "batches", "cursors", "gauge", "paging"),
+    *_files("adapters", "policies", "policy_grants", "policy_rows", "prediction_pages"),
+    *_files("adapters", "prediction_rows", "predictions", "probes", "reader", "steps"),
+    *_files("adapters", "submission_rows", "switches"),
+    *_files("services", "admitting", "batches", "batching", "caching", "ending", "granting"),
+    *_files("services", "health", "inputs", "insisting", "patience", "policymaking", "reading"),
+    *_files("services", "retrying", "submission", "switching", "validation", "waiting"),
     *_files("services/ports", "access", "accounts", "audit", "mail", "policies", "queues"),
     *_files("services/ports", "reading", "security", "switches"),
 )

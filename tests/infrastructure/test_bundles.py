@@ -95,6 +95,18 @@ def test_the_worker_carries_and_loads_nothing_of_accounts(unpacked: Unpacked) ->
     assert not list(unpacked["worker"].glob("chalicelib/*/accounts/*"))
 
 
+def test_the_worker_carries_of_ours_only_what_it_loads(unpacked: Unpacked) -> None:
+    """A module that only the API needs goes to ANSWERING, in infra/build/contents.py."""
+    home = unpacked["worker"]
+    modules = all_loaded("functions.worker.handler", *worker_path(unpacked))
+    carried = {
+        ".".join(path.relative_to(home).with_suffix("").parts).removesuffix(".__init__")
+        for path in home.glob("chalicelib/**/*.py")
+    }
+
+    assert carried - modules == set()
+
+
 def test_the_mailer_alone_loads_nothing_of_the_api_or_of_the_models(unpacked: Unpacked) -> None:
     modules = loaded("functions.mailer.handler", unpacked["mailer"])
 

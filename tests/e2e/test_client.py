@@ -49,7 +49,8 @@ def test_the_examples_of_its_readme_work(lambent: Running, key: str, tmp_path: P
     lines = told.stdout.splitlines()
     assert lines[0] == str({"temperature": REFERENCE})
     assert any(line.endswith("{'order': 7}") for line in lines)
-    assert lines[-1].startswith("invalid [{")
+    assert lines[-2].startswith("invalid [{")
+    assert lines[-1] == str([{"temperature": REFERENCE}] * 2)
 
 
 def test_it_brings_nothing_but_httpx(tmp_path: Path) -> None:

@@ -107,3 +107,44 @@ def test_who_has_no_token_is_told(client: Lambent) -> None:
     with pytest.raises(ApiError) as told:
         next(client.list())
     assert (told.value.status, told.value.code) == (401, "unauthorized")
+
+
+@dataclass
+class Forgetful(httpx.WSGITransport):
+    """Loses the answers to the first posts: they were made, and nobody hears of it."""
+
+    losses: int = 0
+
+    def __post_init__(self) -> None:
+        super().__init__(app=wsgi)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        response = super().handle_request(request)
+        if request.method == "POST" and self.losses:
+            self.losses -= 1
+            raise httpx.ReadError("the connection was lost")
+        return response
+
+
+@pytest.fixture
+def forgotten(client: Lambent) -> Lambent:
+    """The same client, over a network that loses two answers."""
+    client.http = httpx.Client(transport=Forgetful(losses=2))
+    return client
+
+
+def test_a_submit_whose_answers_are_lost_is_made_once(forgotten: Lambent, world: World) -> None:
+    accepted = forgotten.submit("temperature", PLACE)
+
+    assert list(world.memory.predictions) == [accepted["id"]]
+
+
+def test_a_batch_whose_answers_are_lost_is_made_once_and_waited_for(
+    forgotten: Lambent, world: World
+) -> None:
+    work_after(5, world)
+    accepted = forgotten.batch("temperature", [PLACE, PLACE])
+    done = forgotten.wait(accepted)
+
+    assert list(world.memory.predictions) == [each["id"] for each in accepted["predictions"]]
+    assert done["counts"]["succeeded"] == 2

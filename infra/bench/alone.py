@@ -36,6 +36,8 @@ def handlers(bundles: Mapping[str, Bundle], workspace: Workspace) -> Values:
     return {
         "calls.submit": api["submit_calls"],
         "calls.read": api["read_calls"],
+        "calls.batch": worker["calls_10"],
+        "calls.cacheable": (worker["calls_10_cacheable"] - worker["calls_10"]) / 10,
         "calls.prediction": api["submit_calls"] + worker["calls_10"] / 10,
         "cpu.hello": hello["cpu"],
         "cpu.submit": api["submit"],

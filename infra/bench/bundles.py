@@ -1,5 +1,6 @@
 """The built functions, unpacked as Lambda unpacks them, and how they are run on their own."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -23,6 +24,7 @@ def index():
     return {"hello": "world"}
 """
 
+QUEUE = "https://sqs.us-east-1.amazonaws.com/000000000000/jobs"
 ENVIRONMENT = {
     "AWS_DEFAULT_REGION": "us-east-1",
     "AWS_ACCESS_KEY_ID": "nobody",
@@ -35,7 +37,7 @@ ENVIRONMENT = {
     "USAGE_TABLE": "usage",
     "CATALOGUE_TABLE": "catalogue",
     "AUDIT_TABLE": "audit",
-    "QUEUES": '{"light": {"interactive": "https://sqs.us-east-1.amazonaws.com/000000000000/i"}}',
+    "QUEUES": json.dumps({"light": dict.fromkeys(("interactive", "bulk"), QUEUE)}),
     "MAIL_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/000000000000/mail",
     "MAIL_SENDER": "lambent@example.com",
     "SIGNING_SECRET": "signing",

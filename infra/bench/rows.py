@@ -70,9 +70,11 @@ class Rows:
         """SET and ADD of plain values, which is all that the API's own updates are."""
         place = _place(call["TableName"], call["Key"])
         row = self.items.setdefault(place, dict(call["Key"]))
+        before = dict(row)
         changed = _changed(row, call)
         row |= changed
-        return row if call.get("ReturnValues") == "ALL_NEW" else changed
+        wanted = {"ALL_NEW": row, "ALL_OLD": before}
+        return wanted.get(call.get("ReturnValues", ""), changed)
 
 
 def _changed(row: Item, call: Mapping[str, Any]) -> Item:

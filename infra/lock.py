@@ -12,7 +12,7 @@ from pathlib import Path
 from infra.workspace import ROOT
 
 DEVELOPMENT = "infra"
-SHIPPED = (".", "functions/worker", "functions/mailer", "layers/model")
+SHIPPED = (".", "functions/worker", "functions/mailer", "functions/eraser", "layers/model")
 EMULATOR = "infra/emulator"
 
 OPTIONS = (

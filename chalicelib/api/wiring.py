@@ -15,6 +15,7 @@ from chalicelib.adapters.accounts.tokens import JwtTokens
 from chalicelib.adapters.accounts.users import UserTable
 from chalicelib.adapters.aws import client
 from chalicelib.adapters.cursors import SignedCursors
+from chalicelib.adapters.erasures import SqsErasures
 from chalicelib.adapters.gauge import SqsGauge
 from chalicelib.adapters.policies import PolicyTable
 from chalicelib.adapters.predictions import PredictionTable
@@ -77,6 +78,7 @@ def compose(settings: Settings) -> Services:
         counters=CounterTable(dynamodb, settings),
         trail=AuditTable(),
         outbox=SqsOutbox(sqs, settings.mail_queue_url),
+        erasures=SqsErasures(sqs, settings.erasure_queue_url),
         cursors=SignedCursors(ring),
         policies=PolicyTable(dynamodb),
         access=AccessTable(dynamodb, settings),
@@ -84,7 +86,11 @@ def compose(settings: Settings) -> Services:
         switches=SwitchTable(dynamodb, settings),
         gauge=SqsGauge(
             sqs,
-            {**named(settings.queues), "mail": settings.mail_queue_url},
+            {
+                **named(settings.queues),
+                "mail": settings.mail_queue_url,
+                "erasures": settings.erasure_queue_url,
+            },
         ),
         predictions=PredictionTable(dynamodb, settings),
         queue=SqsQueue(sqs, settings.queues),

@@ -43,13 +43,16 @@ def _files(folder: str, *names: str) -> tuple[str, ...]:
     return tuple(f"{folder}/{name}.py" for name in names)
 
 
-# Of chalicelib, what takes requests in and answers them.
+# Of chalicelib, what takes requests in, answers them, and forgets them.
 ANSWERING = (
     "adapters/tables",
-    *_files("adapters", "access", "cursors", "paging", "policies", "policy_grants", "policy_rows"),
+    *_files("adapters", "access", "cursors", "erasures", "paging"),
+    *_files("adapters", "policies", "policy_grants", "policy_rows"),
     *_files("adapters", "prediction_pages", "prediction_rows", "predictions", "reader", "steps"),
-    *_files("services", "ending", "granting", "policymaking", "reading", "retrying"),
+    *_files("domain", "erasures"),
+    *_files("services", "ending", "erasing", "granting", "policymaking", "reading", "retrying"),
     *_files("services", "submission", "switching", "waiting"),
+    *_files("services/ports", "erasures"),
 )
 IN_DEVELOPMENT = ("requirements.in", "requirements.txt")
 
@@ -92,6 +95,16 @@ MAILER = Bundle(
     requirements=Requirements("functions/mailer/requirements.txt", without=(EVENT_HANDLER,)),
 )
 
+ERASER = Bundle(
+    name="eraser",
+    archive="eraser.zip",
+    sources=(
+        Source("functions/eraser", "functions/eraser", without=IN_DEVELOPMENT),
+        Source("chalicelib", "chalicelib", without=("api",)),
+    ),
+    requirements=Requirements("functions/eraser/requirements.txt", without=(EVENT_HANDLER,)),
+)
+
 MODEL = Bundle(
     name="model",
     archive="model.zip",
@@ -112,7 +125,7 @@ MODEL_DEPS = Bundle(
     ),
 )
 
-BUNDLES = (API, WORKER, MAILER, MODEL, MODEL_DEPS)
+BUNDLES = (API, WORKER, MAILER, ERASER, MODEL, MODEL_DEPS)
 LAYERS = (MODEL, MODEL_DEPS)
 MERGE_TEMPLATE = "infra/template.yaml"
 CHALICE_STAGE = "api"  # of .chalice/config.json

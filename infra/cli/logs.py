@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from infra.local.journal import Event
 
 Which = Annotated[
-    str | None, typer.Argument(metavar="[api|worker|mailer]", help="One function; all without it.")
+    str | None,
+    typer.Argument(metavar="[api|worker|mailer|eraser]", help="One function; all without it."),
 ]
 Follow = Annotated[bool, typer.Option("--follow", "-f", help="Go on with what comes.")]
 Id = Annotated[

@@ -91,10 +91,11 @@ def look(workspace: "Workspace") -> Report:
     )
 
 
-FUNCTIONS = ("ApiFunction", "WorkerFunction", "MailerFunction")
+FUNCTIONS = ("ApiFunction", "WorkerFunction", "MailerFunction", "EraserFunction")
 QUEUES = (
     *("InteractiveQueueUrl", "DeadLetterQueueUrl"),
     *("MailQueueUrl", "MailDeadLetterQueueUrl"),
+    *("ErasureQueueUrl", "ErasureDeadLetterQueueUrl"),
 )
 
 

@@ -1,4 +1,4 @@
-"""What is deployed and whether it works: stack, API, sign-in, worker, mailer."""
+"""What is deployed and whether it works: stack, API, sign-in, who takes messages."""
 
 import json
 import time
@@ -30,6 +30,7 @@ class Taker:
 TAKERS = (
     Taker("worker", "WorkerFunction", "InteractiveQueueUrl", "DeadLetterQueueUrl"),
     Taker("mailer", "MailerFunction", "MailQueueUrl", "MailDeadLetterQueueUrl"),
+    Taker("eraser", "EraserFunction", "ErasureQueueUrl", "ErasureDeadLetterQueueUrl"),
 )
 
 

@@ -1,8 +1,8 @@
 """What every port promises; each class here is run on the fake and on the real adapter.
 
 A module that subclasses one of them gives the fixture that it asks for: `stores` (all that is
-kept in tables), `line`, `gauged`, `box`, `post`, `passwords`, `tokens` or `cursors`; on fakes in
-tests/unit/services, on moto in tests/integration, on emulators in tests/e2e and
+kept in tables), `line`, `gauged`, `box`, `chute`, `post`, `passwords`, `tokens` or `cursors`;
+on fakes in tests/unit/services, on moto in tests/integration, on emulators in tests/e2e and
 tests/integration/localstack.
 """
 
@@ -12,6 +12,7 @@ from tests.contracts.audit import AuditTrailContract
 from tests.contracts.changes import ChangesContract
 from tests.contracts.counters import CountersContract
 from tests.contracts.endings import EndingsContract
+from tests.contracts.erasures import Chute, ErasuresContract
 from tests.contracts.gauge import GaugeContract, Gauged
 from tests.contracts.mail import Box, OutboxContract, Post, PostmanContract
 from tests.contracts.one_time_tokens import OneTimeTokensContract
@@ -36,9 +37,11 @@ __all__ = [
     "AuditTrailContract",
     "Box",
     "ChangesContract",
+    "Chute",
     "CountersContract",
     "CursorsContract",
     "EndingsContract",
+    "ErasuresContract",
     "GaugeContract",
     "Gauged",
     "Line",

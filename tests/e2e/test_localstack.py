@@ -28,7 +28,7 @@ def test_up_again_changes_nothing(lambent: Lambent) -> None:
     again = lambent.run("up")
 
     assert again.returncode == 0, again.stderr
-    assert "3 functions (unchanged)" in again.stdout
+    assert "4 functions (unchanged)" in again.stdout
     assert "(no gaps filled)" in again.stdout
 
 

@@ -4,6 +4,7 @@ from tests.fakes.access import FakeAccess, FakePolicies
 from tests.fakes.accounts import FakeApiKeys, FakeOneTimeTokens, FakeSessions, FakeUsers
 from tests.fakes.audit import FakeAuditTrail
 from tests.fakes.clock import Clock
+from tests.fakes.erasures import FakeErasures
 from tests.fakes.mail import FakeOutbox, FakePostman
 from tests.fakes.memory import Memory
 from tests.fakes.operations import FakeGauge, FakeSwitches
@@ -21,6 +22,7 @@ __all__ = [
     "FakeAuditTrail",
     "FakeCounters",
     "FakeCursors",
+    "FakeErasures",
     "FakeGauge",
     "FakeOneTimeTokens",
     "FakeOutbox",

@@ -13,6 +13,8 @@ import yaml
 from cfnlint.api import ManualArgs, lint_file
 from samtranslator.translator.transform import transform
 
+from chalicelib.domain import erasures
+from chalicelib.services import erasing
 from infra.build import Built
 from infra.deploy import artefacts
 
@@ -21,7 +23,14 @@ OVERRIDDEN = {"APIHandler", "RestAPI"}
 GENERATED = {"APIHandlerInvokePermission", "ApiHandlerRole", "DefaultRole"}
 TABLES = ("AccountsTable", "PredictionsTable", "UsageTable", "CatalogueTable", "AuditTable")
 OWN_RESOURCES = {
-    "ApiRole": {*TABLES, "InteractiveQueue", "MailQueue", "SigningSecret", "ApiLogGroup"},
+    "ApiRole": {
+        *TABLES,
+        "InteractiveQueue",
+        "MailQueue",
+        "ErasureQueue",
+        "SigningSecret",
+        "ApiLogGroup",
+    },
     "WorkerRole": {
         "PredictionsTable",
         "UsageTable",
@@ -30,8 +39,19 @@ OWN_RESOURCES = {
         "WorkerLogGroup",
     },
     "MailerRole": {"AccountsTable", "MailQueue", "MailerLogGroup"},
+    "EraserRole": {
+        "AccountsTable",
+        "PredictionsTable",
+        "UsageTable",
+        "ErasureQueue",
+        "EraserLogGroup",
+    },
 }
-DEAD_LETTERS = {"InteractiveQueue": "DeadLetterQueue", "MailQueue": "MailDeadLetterQueue"}
+DEAD_LETTERS = {
+    "InteractiveQueue": "DeadLetterQueue",
+    "MailQueue": "MailDeadLetterQueue",
+    "ErasureQueue": "ErasureDeadLetterQueue",
+}
 SETTINGS = {
     "ACCESS_TOKEN_SECONDS",
     "ADDRESS_LIMIT_FACTOR",
@@ -196,14 +216,17 @@ def test_people_find_what_they_need_in_the_outputs(translated: Translated) -> No
         "DeadLetterQueueUrl",
         "MailQueueUrl",
         "MailDeadLetterQueueUrl",
+        "ErasureQueueUrl",
+        "ErasureDeadLetterQueueUrl",
         "ApiFunction",
         "WorkerFunction",
         "MailerFunction",
+        "EraserFunction",
         "SigningSecret",
     }
 
 
-# --- queues, worker and mailer
+# --- queues, worker, mailer and eraser
 
 
 def test_a_message_stays_hidden_for_six_times_the_workers_timeout(
@@ -250,7 +273,11 @@ def test_the_concurrency_of_each_reader_is_a_literal_number(translated: Translat
 
 @pytest.mark.parametrize(
     ("function", "queue", "at_a_time"),
-    [("WorkerFunction", "InteractiveQueue", 10), ("MailerFunction", "MailQueue", 3)],
+    [
+        ("WorkerFunction", "InteractiveQueue", 10),
+        ("MailerFunction", "MailQueue", 3),
+        ("EraserFunction", "ErasureQueue", 1),
+    ],
 )
 def test_a_queue_is_read_some_at_a_time_without_waiting(
     translated: Translated, function: str, queue: str, at_a_time: int
@@ -261,10 +288,29 @@ def test_a_queue_is_read_some_at_a_time_without_waiting(
     assert (source["BatchSize"], source["MaximumBatchingWindowInSeconds"]) == (at_a_time, 0)
 
 
-def test_a_letter_stays_hidden_for_six_times_the_mailers_timeout(translated: Translated) -> None:
-    hidden = translated.resources["MailQueue"]["Properties"]["VisibilityTimeout"]
+@pytest.mark.parametrize(
+    ("queue", "function"), [("MailQueue", "MailerFunction"), ("ErasureQueue", "EraserFunction")]
+)
+def test_what_is_read_stays_hidden_for_six_times_its_readers_timeout(
+    translated: Translated, queue: str, function: str
+) -> None:
+    hidden = translated.resources[queue]["Properties"]["VisibilityTimeout"]
 
-    assert hidden >= 6 * translated.resources["MailerFunction"]["Properties"]["Timeout"]
+    assert hidden >= 6 * translated.resources[function]["Properties"]["Timeout"]
+
+
+def test_the_eraser_has_time_for_a_page_beyond_its_reserve(translated: Translated) -> None:
+    seconds = translated.resources["EraserFunction"]["Properties"]["Timeout"]
+
+    assert seconds * 1000 >= 2 * erasing.RESERVE_MS
+
+
+def test_an_erasure_settles_when_the_last_request_of_its_user_has_ended(
+    translated: Translated,
+) -> None:
+    longest = translated.resources["APIHandler"]["Properties"]["Timeout"]
+
+    assert 2 * longest * 1000 + 10_000 <= erasures.SETTLED
 
 
 @pytest.mark.parametrize(("queue", "dead_letters"), DEAD_LETTERS.items())
@@ -309,8 +355,9 @@ def test_only_its_own_queue_may_use_the_dead_letters(
     assert source["Fn::Sub"].endswith(f":{name}")
 
 
-def test_the_mailer_needs_no_layer(translated: Translated) -> None:
-    assert "Layers" not in translated.resources["MailerFunction"]["Properties"]
+@pytest.mark.parametrize("function", ["MailerFunction", "EraserFunction"])
+def test_what_runs_no_model_needs_no_layer(translated: Translated, function: str) -> None:
+    assert "Layers" not in translated.resources[function]["Properties"]
 
 
 def test_the_worker_has_both_layers(translated: Translated) -> None:
@@ -432,6 +479,7 @@ def test_there_is_a_role_for_each_function_and_no_other(translated: Translated) 
         "APIHandler": {"Fn::GetAtt": ["ApiRole", "Arn"]},
         "WorkerFunction": {"Fn::GetAtt": ["WorkerRole", "Arn"]},
         "MailerFunction": {"Fn::GetAtt": ["MailerRole", "Arn"]},
+        "EraserFunction": {"Fn::GetAtt": ["EraserRole", "Arn"]},
     }
     assert translated.of_type("AWS::IAM::Role").keys() == OWN_RESOURCES.keys()
 
@@ -464,6 +512,23 @@ def test_the_mailer_writes_tokens_and_counters_and_no_account(translated: Transl
 
     keys = {"dynamodb:LeadingKeys": ["token#*", "throttle#*"]}
     assert writing["Condition"] == {"ForAllValues:StringLike": keys}
+
+
+def test_the_eraser_reads_only_users_and_the_list_of_their_predictions(
+    translated: Translated,
+) -> None:
+    granted = statements(translated.resources["EraserRole"])
+    by_action = {
+        action: strings(statement["Resource"])
+        for statement in granted
+        for action in strings(statement["Action"])
+        if action.startswith("dynamodb:")
+    }
+
+    assert by_action.keys() == {"dynamodb:GetItem", "dynamodb:Query", "dynamodb:UpdateItem"}
+    assert list(by_action["dynamodb:GetItem"]) == ["AccountsTable", "Arn"]
+    assert list(by_action["dynamodb:Query"]) == ["${PredictionsTable.Arn}/index/by_owner"]
+    assert set(by_action["dynamodb:UpdateItem"]) == {"PredictionsTable", "UsageTable", "Arn"}
 
 
 def test_no_other_role_has_a_condition_in_place_of_a_resource(translated: Translated) -> None:
@@ -501,7 +566,7 @@ def test_the_worker_knows_neither_accounts_nor_the_secret(translated: Translated
     private = {"ACCOUNTS_TABLE", "AUDIT_TABLE", "SIGNING_SECRET", *SETTINGS}
 
     assert not private & worker.keys()
-    assert not {"INTERACTIVE_QUEUE_URL", "MAIL_QUEUE_URL"} & worker.keys()
+    assert not {"INTERACTIVE_QUEUE_URL", "MAIL_QUEUE_URL", "ERASURE_QUEUE_URL"} & worker.keys()
 
 
 def test_the_mailer_knows_the_accounts_and_not_the_secret(translated: Translated) -> None:
@@ -509,6 +574,25 @@ def test_the_mailer_knows_the_accounts_and_not_the_secret(translated: Translated
 
     assert mailer.keys() >= {"ACCOUNTS_TABLE", "MAIL_SENDER", "ONE_TIME_TOKEN_SECONDS"}
     assert not {"SIGNING_SECRET", "AUDIT_TABLE", "MAIL_QUEUE_URL"} & mailer.keys()
+
+
+def test_the_api_and_the_eraser_ask_for_erasures_at_the_same_queue(
+    translated: Translated,
+) -> None:
+    functions = translated.of_type("AWS::Lambda::Function")
+    told = {name: variables(translated, name).get("ERASURE_QUEUE_URL") for name in functions}
+
+    assert {name: url for name, url in told.items() if url} == {
+        "APIHandler": {"Ref": "ErasureQueue"},
+        "EraserFunction": {"Ref": "ErasureQueue"},
+    }
+
+
+def test_the_eraser_knows_the_accounts_and_not_the_secret(translated: Translated) -> None:
+    eraser = variables(translated, "EraserFunction")
+
+    assert eraser.keys() >= {"ACCOUNTS_TABLE", "PREDICTIONS_TABLE", "USAGE_TABLE"}
+    assert not {"SIGNING_SECRET", "AUDIT_TABLE", "MAIL_QUEUE_URL", *SETTINGS} & eraser.keys()
 
 
 def test_the_mailer_always_has_an_address_for_its_links(translated: Translated) -> None:

@@ -21,7 +21,7 @@ def names(archive: Path) -> set[str]:
 def test_a_first_build_makes_every_archive_and_the_template(built_once: Once) -> None:
     built = built_once[1]
 
-    assert built.rebuilt == ("api", "worker", "mailer", "model", "model_deps", "template")
+    assert built.rebuilt == ("api", "worker", "mailer", "eraser", "model", "model_deps", "template")
     assert all(path.is_file() for path in (built.template, *built.archives.values()))
 
 
@@ -42,7 +42,7 @@ def test_the_api_ships_its_code_the_models_its_dependencies_and_chalices_runtime
     }
 
 
-@pytest.mark.parametrize("name", ["worker", "mailer"])
+@pytest.mark.parametrize("name", ["worker", "mailer", "eraser"])
 def test_a_function_beside_the_api_ships_its_own_handler_and_no_api(
     built_once: Once, name: str
 ) -> None:
@@ -96,8 +96,9 @@ def test_a_build_of_nothing_new_makes_nothing(workspace: Workspace) -> None:
         ("layers/model/artifacts/one/weights.txt", ("model",)),
         ("functions/worker/handler.py", ("worker",)),
         ("functions/mailer/handler.py", ("mailer",)),
+        ("functions/eraser/handler.py", ("eraser",)),
         ("chalicelib/api/__init__.py", ("api", "template")),
-        ("chalicelib/errors.py", ("api", "worker", "mailer", "template")),
+        ("chalicelib/errors.py", ("api", "worker", "mailer", "eraser", "template")),
     ],
 )
 def test_a_change_rebuilds_what_ships_it_and_installs_nothing(

@@ -8,9 +8,11 @@ from tests.contracts import (
     AuditTrailContract,
     Box,
     ChangesContract,
+    Chute,
     CountersContract,
     CursorsContract,
     EndingsContract,
+    ErasuresContract,
     GaugeContract,
     Gauged,
     Line,
@@ -34,11 +36,13 @@ from tests.contracts import (
     UsersContract,
 )
 from tests.fakes import (
+    Clock,
     FakeAccess,
     FakeApiKeys,
     FakeAuditTrail,
     FakeCounters,
     FakeCursors,
+    FakeErasures,
     FakeGauge,
     FakeOneTimeTokens,
     FakeOutbox,
@@ -86,14 +90,20 @@ def line() -> Line:
 
 @pytest.fixture
 def gauged() -> Gauged:
-    queue, outbox = FakeQueue(), FakeOutbox()
-    return Gauged(queue, outbox, FakeGauge(queue, outbox))
+    queue, outbox, erasures = FakeQueue(), FakeOutbox(), FakeErasures(Clock())
+    return Gauged(queue, outbox, erasures, FakeGauge(queue, outbox, erasures))
 
 
 @pytest.fixture
 def box() -> Box:
     outbox = FakeOutbox()
     return Box(outbox, lambda: outbox.letters)
+
+
+@pytest.fixture
+def chute() -> Chute:
+    erasures = FakeErasures(Clock())
+    return Chute(erasures, erasures.received)
 
 
 @pytest.fixture
@@ -152,6 +162,10 @@ class TestFakeAuditTrail(AuditTrailContract):
 
 
 class TestFakeOutbox(OutboxContract):
+    pass
+
+
+class TestFakeErasures(ErasuresContract):
     pass
 
 

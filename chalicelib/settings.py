@@ -27,6 +27,7 @@ class Settings(BaseModel):
     signing_secret: str = ""
     audit_table: str = ""
     mail_queue_url: str = ""
+    erasure_queue_url: str = ""
 
     mail_sender: str = ""
     """The address that mails come from; empty: no mail is sent."""

@@ -16,7 +16,7 @@ DEVELOPMENT = "infra"
 LAYERS = sorted(
     f"layers/{each.parent.name}" for each in Path(ROOT).glob("layers/*/requirements.in")
 )
-SHIPPED = (".", "functions/worker", "functions/mailer", *LAYERS)
+SHIPPED = (".", "functions/worker", "functions/mailer", "functions/eraser", *LAYERS)
 EMULATOR = "infra/emulator"
 
 OPTIONS = (

@@ -1,7 +1,7 @@
 """The contracts of tables and queues, bound once; they run in each module that imports them.
 
-That module gives the fixtures `stores`, `line`, `gauged` and `box`: on moto, on the embedded
-emulator, on LocalStack.
+That module gives the fixtures `stores`, `line`, `gauged`, `box` and `chute`: on moto, on the
+embedded emulator, on LocalStack.
 """
 
 from tests.contracts import (
@@ -12,6 +12,7 @@ from tests.contracts import (
     ChangesContract,
     CountersContract,
     EndingsContract,
+    ErasuresContract,
     FiguresContract,
     GaugeContract,
     OneTimeTokensContract,
@@ -63,6 +64,10 @@ class TestAuditTable(AuditTrailContract):
 
 
 class TestSqsOutbox(OutboxContract):
+    pass
+
+
+class TestSqsErasures(ErasuresContract):
     pass
 
 

@@ -15,6 +15,7 @@ from chalicelib.adapters.accounts.sessions import SessionTable
 from chalicelib.adapters.accounts.users import UserTable
 from chalicelib.adapters.cache_entries import CacheEntryTable
 from chalicelib.adapters.entry_rows import entry_id, entry_in, item_of
+from chalicelib.adapters.erasures import SqsErasures, erasure_of
 from chalicelib.adapters.figures import FigureTable
 from chalicelib.adapters.gauge import SqsGauge
 from chalicelib.adapters.policies import PolicyTable
@@ -28,7 +29,7 @@ from chalicelib.adapters.usage import UsageTable
 from chalicelib.domain.caching import Entry
 from chalicelib.domain.predictions import Job
 from chalicelib.settings import Queues, Settings
-from tests.contracts import Box, Gauged, Line, Stores
+from tests.contracts import Box, Chute, Gauged, Line, Stores
 from tests.integration.cloud import template_tables
 
 MakeClient = Callable[[str], Any]
@@ -109,17 +110,32 @@ def box_at(make_client: MakeClient) -> Iterator[Box]:
 
 
 @contextmanager
-def gauged_at(make_client: MakeClient) -> Iterator[Gauged]:
-    """Three empty queues, until the end of the block."""
+def chute_at(make_client: MakeClient) -> Iterator[Chute]:
+    """An empty queue for erasures, until the end of the block."""
     sqs = make_client("sqs")
-    with _queues(sqs) as queues, _queue(sqs) as mail:
-        yield gauge_of(sqs, queues, mail)
+    with _queue(sqs) as url:
+        yield chute_of(sqs, url)
 
 
-def gauge_of(sqs: Any, queues: Queues, mail: str) -> Gauged:
+def chute_of(sqs: Any, url: str) -> Chute:
+    """What asks for erasures at this queue, and what takes them from there."""
+    return Chute(
+        SqsErasures(sqs, url), lambda: [erasure_of(each["Body"]) for each in taken(sqs, url)]
+    )
+
+
+@contextmanager
+def gauged_at(make_client: MakeClient) -> Iterator[Gauged]:
+    """Four empty queues, until the end of the block."""
+    sqs = make_client("sqs")
+    with _queues(sqs) as queues, _queue(sqs) as mail, _queue(sqs) as erasures:
+        yield gauge_of(sqs, queues, mail, erasures)
+
+
+def gauge_of(sqs: Any, queues: Queues, mail: str, erasures: str) -> Gauged:
     """What looks at these queues, and what fills them."""
-    gauge = SqsGauge(sqs, {**named(queues), "mail": mail})
-    return Gauged(SqsQueue(sqs, queues), SqsOutbox(sqs, mail), gauge)
+    gauge = SqsGauge(sqs, {**named(queues), "mail": mail, "erasures": erasures})
+    return Gauged(SqsQueue(sqs, queues), SqsOutbox(sqs, mail), SqsErasures(sqs, erasures), gauge)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from chalicelib.domain.accounts.users import User
 from chalicelib.domain.predictions import Prediction
 from chalicelib.inference.catalogue import Catalogue
 from chalicelib.services.accounts.mailing import Mailing
+from chalicelib.services.erasing import Erasing
 from chalicelib.services.health import Health
 from chalicelib.settings import Settings
 from tests.fakes import (
@@ -21,6 +22,7 @@ from tests.fakes import (
     FakeCacheEntries,
     FakeCounters,
     FakeCursors,
+    FakeErasures,
     FakeFigures,
     FakeGauge,
     FakeOneTimeTokens,
@@ -68,6 +70,7 @@ class World:
         self.trail = FakeAuditTrail(self.memory)
         self.outbox = FakeOutbox()
         self.postman = FakePostman()
+        self.erasures = FakeErasures(self.clock)
         self.cursors = FakeCursors()
         self.policies = FakePolicies(self.memory)
         self.access = FakeAccess(self.memory)
@@ -78,7 +81,7 @@ class World:
         self.entries = FakeCacheEntries(self.memory)
         self.results = FakeResults(self.memory)
         self.queue = FakeQueue()
-        self.gauge = FakeGauge(self.queue, self.outbox)
+        self.gauge = FakeGauge(self.queue, self.outbox, self.erasures)
         self.passwords = FakePasswords()
         self.tokens = FakeTokens()
 
@@ -93,6 +96,7 @@ class World:
             counters=self.counters,
             trail=self.trail,
             outbox=self.outbox,
+            erasures=self.erasures,
             cursors=self.cursors,
             policies=self.policies,
             access=self.access,
@@ -124,6 +128,10 @@ class World:
             self.clock,
             self.settings,
         )
+
+    def erasing(self) -> Erasing:
+        """The eraser over these fakes."""
+        return Erasing(self.users, self.predictions, self.erasures, self.clock)
 
     def somebody(self, **facts: Any) -> Person:
         """A new user with a session that begins now."""

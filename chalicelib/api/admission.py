@@ -72,7 +72,7 @@ def reader(credential: Credential, prediction_id: str) -> Prediction:
 
 def ender(credential: Credential, prediction_id: str) -> Prediction:
     """A prediction that the caller may end."""
-    return wiring.services().ending.admit(credential, prediction_id)
+    return wiring.services().reading.endable(credential, prediction_id)
 
 
 def retrier(credential: Credential, draft: Draft, prediction_id: str) -> Retry:

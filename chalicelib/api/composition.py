@@ -28,6 +28,7 @@ from chalicelib.services.ports.access import Access
 from chalicelib.services.ports.accounts import ApiKeys, OneTimeTokens, Sessions, Users
 from chalicelib.services.ports.audit import AuditTrail
 from chalicelib.services.ports.clock import Clock, Sleep
+from chalicelib.services.ports.erasures import Erasures
 from chalicelib.services.ports.figures import Figures
 from chalicelib.services.ports.mail import Outbox
 from chalicelib.services.ports.paging import Cursors
@@ -58,6 +59,7 @@ class Ports:
     counters: Counters
     trail: AuditTrail
     outbox: Outbox
+    erasures: Erasures
     cursors: Cursors
     policies: Policies
     access: Access
@@ -124,7 +126,7 @@ class Services:
             clock,
             settings,
         )
-        self.profiles = Profiles(users, choice, throttling, audit, notices, clock)
+        self.profiles = Profiles(users, choice, throttling, audit, notices, ports.erasures, clock)
         self.recovery = Recovery(
             users,
             ports.one_time_tokens,
@@ -152,7 +154,7 @@ class Services:
         )
         self.batching = Batching(ports.predictions, ports.queue, clock)
         self.batches = Batches(self.authentication, ports.predictions, clock)
-        self.ending = Ending(self.reading, ports.predictions, clock)
+        self.ending = Ending(ports.predictions, clock)
         self.retrying = Retrying(self.reading, self.admitting, self.submission)
         self.patience = Patience(ports.figures, clock)
         self.waiting = Waiting(ports.predictions, clock, ports.sleep, settings.wait_max)

@@ -58,7 +58,7 @@ def change_me(request: Request[Caller, OwnChange]) -> Reply:
     refuses=(PasswordRequired, LastSuperuser, TooManyAttempts),
 )
 def delete_me(request: Request[Caller, Deletion]) -> Reply:
-    """Delete my account: sessions, API keys and grants end at once."""
+    """Delete my account: sessions, API keys and grants end at once, predictions are erased soon."""
     wiring.services().profiles.delete_own(
         request.admitted, request.body.current_password, request.origin
     )
@@ -121,7 +121,7 @@ def change_user(request: Request[Administered, Change], user_id: str) -> Reply:
     refuses=(PasswordRequired, LastSuperuser),
 )
 def delete_user(request: Request[Administered, None], user_id: str) -> Reply:
-    """Delete a user, for superusers."""
+    """Delete a user, for superusers; their predictions are erased soon."""
     caller, user = request.admitted
     wiring.services().profiles.delete_other(caller, user, request.origin)
     return Reply(status=204)

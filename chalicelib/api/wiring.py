@@ -15,6 +15,7 @@ from chalicelib.adapters.accounts.tokens import JwtTokens
 from chalicelib.adapters.accounts.users import UserTable
 from chalicelib.adapters.aws import client
 from chalicelib.adapters.cursors import SignedCursors
+from chalicelib.adapters.erasures import SqsErasures
 from chalicelib.adapters.figures import FigureTable
 from chalicelib.adapters.gauge import SqsGauge
 from chalicelib.adapters.policies import PolicyTable
@@ -78,6 +79,7 @@ def compose(settings: Settings) -> Services:
         counters=CounterTable(dynamodb, settings),
         trail=AuditTable(),
         outbox=SqsOutbox(sqs, settings.mail_queue_url),
+        erasures=SqsErasures(sqs, settings.erasure_queue_url),
         cursors=SignedCursors(ring),
         policies=PolicyTable(dynamodb),
         access=AccessTable(dynamodb, settings),
@@ -86,7 +88,11 @@ def compose(settings: Settings) -> Services:
         figures=FigureTable(dynamodb, settings),
         gauge=SqsGauge(
             sqs,
-            {**named(settings.queues), "mail": settings.mail_queue_url},
+            {
+                **named(settings.queues),
+                "mail": settings.mail_queue_url,
+                "erasures": settings.erasure_queue_url,
+            },
         ),
         predictions=PredictionTable(dynamodb, settings),
         queue=SqsQueue(sqs, settings.queues),

@@ -1,25 +1,17 @@
-"""What owners do to their predictions: cancel and erase them."""
+"""Ending predictions for those who may: canceling and erasing them."""
 
-from chalicelib.domain.accounts.api_keys import Scope
-from chalicelib.domain.accounts.callers import Credential
 from chalicelib.domain.predictions import Prediction
 from chalicelib.errors import NotFound
 from chalicelib.services.ports.clock import Clock
 from chalicelib.services.ports.predictions import Predictions
-from chalicelib.services.reading import Reading
 
 
 class Ending:
-    """Ends predictions before or after their time."""
+    """Ends predictions before or after their time; who may is `Reading`'s to say."""
 
-    def __init__(self, reading: Reading, predictions: Predictions, clock: Clock) -> None:
-        self._reading = reading
+    def __init__(self, predictions: Predictions, clock: Clock) -> None:
         self._predictions = predictions
         self._clock = clock
-
-    def admit(self, credential: Credential, prediction_id: str) -> Prediction:
-        """A prediction that the caller may end; refusals as of a read."""
-        return self._reading.seen(credential, prediction_id, Scope.PREDICTIONS_WRITE)[1]
 
     def cancel(self, prediction: Prediction) -> Prediction:
         """It as it is now: canceled, or as it had ended; a result that comes later is dropped."""

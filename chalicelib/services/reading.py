@@ -55,10 +55,14 @@ class Reading:
         """The caller's prediction; another's does not exist for them, a superuser sees all."""
         return self.seen(credential, prediction_id, Scope.PREDICTIONS_READ)[1]
 
+    def endable(self, credential: Credential, prediction_id: str) -> Prediction:
+        """The same, for those who may end it."""
+        return self.seen(credential, prediction_id, Scope.PREDICTIONS_WRITE)[1]
+
     def seen(
         self, credential: Credential, prediction_id: str, scope: Scope
     ) -> tuple[Caller, Prediction]:
-        """The same, and who sees it; an API key needs that scope."""
+        """The prediction, and who sees it; an API key needs that scope."""
         known = prediction_id if is_prediction_id(prediction_id) else None
         caller, found = self._authentication.look(credential, Wanted(prediction=known), scope)
         if found.prediction is None:

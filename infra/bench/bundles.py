@@ -39,6 +39,7 @@ ENVIRONMENT = {
     "AUDIT_TABLE": "audit",
     "QUEUES": json.dumps({"light": dict.fromkeys(("interactive", "bulk"), QUEUE)}),
     "MAIL_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/000000000000/mail",
+    "ERASURE_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/000000000000/erasures",
     "MAIL_SENDER": "lambent@example.com",
     "SIGNING_SECRET": "signing",
     "PUBLIC_URL": "https://bench.invalid/api",
@@ -84,6 +85,7 @@ def unpack(built: Built, into: Path) -> Mapping[str, Bundle]:
         "api": Bundle("app", (into / "api",)),
         "worker": Bundle("functions.worker.handler", (into / "worker", *layers)),
         "mailer": Bundle("functions.mailer.handler", (into / "mailer",)),
+        "eraser": Bundle("functions.eraser.handler", (into / "eraser",)),
     }
 
 

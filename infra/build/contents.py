@@ -46,18 +46,20 @@ def _files(folder: str, *names: str) -> tuple[str, ...]:
     return tuple(f"{folder}/{name}.py" for name in names)
 
 
-# Of chalicelib, what takes requests in and answers them.
+# Of chalicelib, what takes requests in, answers them, and forgets them.
 ANSWERING = (
     "adapters/tables",
     *_files("adapters", "acceptance", "access", "batches", "cursors", "gauge", "paging"),
     *_files("adapters", "policies", "policy_grants", "policy_rows", "prediction_pages"),
     *_files("adapters", "prediction_rows", "predictions", "probes", "reader", "steps"),
-    *_files("adapters", "submission_rows", "switches"),
-    *_files("services", "admitting", "batches", "batching", "caching", "ending", "granting"),
-    *_files("services", "health", "inputs", "insisting", "patience", "policymaking", "reading"),
-    *_files("services", "retrying", "submission", "switching", "validation", "waiting"),
+    *_files("adapters", "erasures", "submission_rows", "switches"),
+    *_files("domain", "erasures"),
+    *_files("services", "admitting", "batches", "batching", "caching", "ending", "erasing"),
+    *_files("services", "granting", "health", "inputs", "insisting", "patience", "policymaking"),
+    *_files("services", "reading", "retrying", "submission", "switching", "validation"),
     *_files("services/ports", "access", "accounts", "audit", "mail", "policies", "queues"),
-    *_files("services/ports", "reading", "security", "switches"),
+    *_files("services/ports", "erasures", "reading", "security", "switches"),
+    *_files("services", "waiting"),
 )
 IN_DEVELOPMENT = ("requirements.in", "requirements.txt")
 
@@ -100,6 +102,16 @@ MAILER = Bundle(
     requirements=Requirements("functions/mailer/requirements.txt", without=(EVENT_HANDLER,)),
 )
 
+ERASER = Bundle(
+    name="eraser",
+    archive="eraser.zip",
+    sources=(
+        Source("functions/eraser", "functions/eraser", without=IN_DEVELOPMENT),
+        Source("chalicelib", "chalicelib", without=("api",)),
+    ),
+    requirements=Requirements("functions/eraser/requirements.txt", without=(EVENT_HANDLER,)),
+)
+
 MODEL = Bundle(
     name="model",
     archive="model.zip",
@@ -134,7 +146,7 @@ def bundles(profiles: Profiles, *, flat: bool) -> tuple[Bundle, ...]:
     workers = (worker(name, needs, flat=flat) for name, needs in profiles.items())
     layers = (libraries(layer) for needs in profiles.values() for layer in needs.layers)
     beside = () if flat else (MODEL, *layers)
-    return tuple(dict.fromkeys((API, *workers, MAILER, *beside)))
+    return tuple(dict.fromkeys((API, *workers, MAILER, ERASER, *beside)))
 
 
 MERGE_TEMPLATE = "infra/template.yaml"

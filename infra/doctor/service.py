@@ -1,4 +1,4 @@
-"""What is deployed and whether it works: stack, API, sign-in, workers, mailer."""
+"""What is deployed and whether it works: stack, API, sign-in, who takes messages."""
 
 import json
 import time
@@ -30,13 +30,16 @@ class Taker:
 MAILER = Taker("mailer", "MailerFunction", ("MailQueueUrl",), "MailDeadLetterQueueUrl")
 
 
+ERASER = Taker("eraser", "EraserFunction", ("ErasureQueueUrl",), "ErasureDeadLetterQueueUrl")
+
+
 def takers(profiles: Iterable[str]) -> Iterator[Taker]:
-    """The worker of each profile, and the mailer."""
+    """The worker of each profile, the mailer and the eraser."""
     for profile in profiles:
         of = profile.title()
         queues = (f"{of}InteractiveQueueUrl", f"{of}BulkQueueUrl")
         yield Taker(f"{profile}-worker", f"{of}WorkerFunction", queues, f"{of}DeadLetterQueueUrl")
-    yield MAILER
+    yield from (MAILER, ERASER)
 
 
 def stack(cloudformation: Any, name: str, template: Path, bring_up: Mend) -> Finding:

@@ -1,8 +1,8 @@
 """What every port promises; each class here is run on the fake and on the real adapter.
 
 A module that subclasses one of them gives the fixture that it asks for: `stores` (all that is
-kept in tables), `line`, `gauged`, `box`, `post`, `passwords`, `tokens` or `cursors`; on fakes in
-tests/unit/services, on moto in tests/integration, on emulators in tests/e2e and
+kept in tables), `line`, `gauged`, `box`, `chute`, `post`, `passwords`, `tokens` or `cursors`;
+on fakes in tests/unit/services, on moto in tests/integration, on emulators in tests/e2e and
 tests/integration/localstack.
 """
 
@@ -13,6 +13,7 @@ from tests.contracts.caching import CacheEntriesContract
 from tests.contracts.changes import ChangesContract
 from tests.contracts.counters import CountersContract
 from tests.contracts.endings import EndingsContract
+from tests.contracts.erasures import Chute, ErasuresContract
 from tests.contracts.figures import FiguresContract
 from tests.contracts.gauge import GaugeContract, Gauged
 from tests.contracts.mail import Box, OutboxContract, Post, PostmanContract
@@ -39,9 +40,11 @@ __all__ = [
     "Box",
     "CacheEntriesContract",
     "ChangesContract",
+    "Chute",
     "CountersContract",
     "CursorsContract",
     "EndingsContract",
+    "ErasuresContract",
     "FiguresContract",
     "GaugeContract",
     "Gauged",

@@ -9,9 +9,9 @@ from functools import partial
 import pytest
 
 from tests.adapter_contracts import *  # noqa: F403  # pytest collects them here
-from tests.contracts import Box, Gauged, Line, Stores
+from tests.contracts import Box, Chute, Gauged, Line, Stores
 from tests.emulators import aws, running, workspace_in
-from tests.endpoint import MakeClient, box_at, gauged_at, line_at, stores_at
+from tests.endpoint import MakeClient, box_at, chute_at, gauged_at, line_at, stores_at
 
 
 @pytest.fixture(scope="module")
@@ -43,3 +43,9 @@ def gauged(make_client: MakeClient) -> Iterator[Gauged]:
 def box(make_client: MakeClient) -> Iterator[Box]:
     with box_at(make_client) as box:
         yield box
+
+
+@pytest.fixture
+def chute(make_client: MakeClient) -> Iterator[Chute]:
+    with chute_at(make_client) as chute:
+        yield chute

@@ -5,6 +5,7 @@ from tests.fakes.accounts import FakeApiKeys, FakeOneTimeTokens, FakeSessions, F
 from tests.fakes.audit import FakeAuditTrail
 from tests.fakes.caching import FakeCacheEntries
 from tests.fakes.clock import Clock
+from tests.fakes.erasures import FakeErasures
 from tests.fakes.mail import FakeOutbox, FakePostman
 from tests.fakes.memory import Memory
 from tests.fakes.operations import FakeFigures, FakeGauge, FakeSwitches
@@ -23,6 +24,7 @@ __all__ = [
     "FakeCacheEntries",
     "FakeCounters",
     "FakeCursors",
+    "FakeErasures",
     "FakeFigures",
     "FakeGauge",
     "FakeOneTimeTokens",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from chalicelib.domain.figures import Figure
 from chalicelib.services.ports.queues import Depth
+from tests.fakes.erasures import FakeErasures
 from tests.fakes.mail import FakeOutbox
 from tests.fakes.memory import Memory
 from tests.fakes.queue import FakeQueue
@@ -43,9 +44,10 @@ class FakeFigures:
 class FakeGauge:
     """`ports.queues.Gauge`."""
 
-    def __init__(self, queue: FakeQueue, outbox: FakeOutbox) -> None:
+    def __init__(self, queue: FakeQueue, outbox: FakeOutbox, erasures: FakeErasures) -> None:
         self._queue = queue
         self._outbox = outbox
+        self._erasures = erasures
 
     def depths(self) -> Sequence[Depth]:
         self._queue.require_up()
@@ -55,4 +57,8 @@ class FakeGauge:
             "light-bulk": bulk,
             "mail": len(self._outbox.letters),
         }
-        return [Depth(name, count, 0, 0) for name, count in waiting.items()]
+        later = self._erasures.waiting_for_later()
+        return [
+            *(Depth(name, count, 0, 0) for name, count in waiting.items()),
+            Depth("erasures", len(self._erasures.asked) - later, 0, later),
+        ]

@@ -19,8 +19,8 @@ MIB = 1024 * 1024
 UNCHECKED_HASH = (1).to_bytes(4, "little")
 LAMBDA = {"AWS_DEFAULT_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"}
 CALLS = Path(__file__).with_name("aws_calls.py")
-ARCHIVES = ("api", "worker", "mailer", "model", "model_deps", "onnx_deps")
-FUNCTIONS = ("api", "worker", "mailer")
+ARCHIVES = ("api", "worker", "mailer", "eraser", "model", "model_deps", "onnx_deps")
+FUNCTIONS = ("api", "worker", "mailer", "eraser")
 PROFILES = read_profiles(ROOT)
 LOAD_ALL = """
 import json, sys
@@ -107,14 +107,17 @@ def test_the_worker_carries_of_ours_only_what_it_loads(unpacked: Unpacked) -> No
     assert carried - modules == set()
 
 
-def test_the_mailer_alone_loads_nothing_of_the_api_or_of_the_models(unpacked: Unpacked) -> None:
-    modules = loaded("functions.mailer.handler", unpacked["mailer"])
+@pytest.mark.parametrize("name", ["mailer", "eraser"])
+def test_who_runs_no_model_alone_loads_nothing_of_the_api_or_of_the_models(
+    unpacked: Unpacked, name: str
+) -> None:
+    modules = loaded(f"functions.{name}.handler", unpacked[name])
 
     assert not modules & {"chalice", "jinja2", "ml_models", "numpy", "boto3"}
     assert not modules & OF_SIGNING_IN
 
 
-@pytest.mark.parametrize("name", ["worker", "mailer"])
+@pytest.mark.parametrize("name", ["worker", "mailer", "eraser"])
 def test_nothing_that_signs_people_in_is_beside_the_api(unpacked: Unpacked, name: str) -> None:
     carried = {path.name for path in unpacked[name].iterdir()}
 
@@ -125,11 +128,17 @@ def test_what_signs_people_in_is_in_the_api(unpacked: Unpacked) -> None:
     assert {path.name for path in unpacked["api"].iterdir()} >= OF_SIGNING_IN
 
 
-def test_the_batch_utility_is_in_the_mailer_alone(unpacked: Unpacked) -> None:
+def test_the_batch_utility_is_only_where_it_is_used(unpacked: Unpacked) -> None:
     place = "aws_lambda_powertools/utilities/batch"
 
-    assert [name for name in FUNCTIONS if (unpacked[name] / place).exists()] == ["mailer"]
-    loaded("aws_lambda_powertools.utilities.batch", unpacked["mailer"])
+    assert [name for name in FUNCTIONS if (unpacked[name] / place).exists()] == ["mailer", "eraser"]
+
+
+def test_the_worker_carries_nothing_that_erases(unpacked: Unpacked) -> None:
+    carried = {path.stem for path in (unpacked["worker"] / "chalicelib").rglob("*.py")}
+
+    assert "execution" in carried
+    assert not carried & {"erasures", "erasing", "ending"}
 
 
 def test_no_model_needs_more_than_the_layers_carry(unpacked: Unpacked) -> None:
@@ -189,7 +198,7 @@ def test_nothing_of_this_machine_is_inside(built: Built, name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "budget"),
     [
-        *(("api", 14), ("worker", 6), ("mailer", 7)),
+        *(("api", 14), ("worker", 6), ("mailer", 7), ("eraser", 7)),
         *(("model", 25), ("model_deps", 25), ("onnx_deps", 60)),
     ],
 )

@@ -12,6 +12,8 @@ import yaml
 from cfnlint.api import ManualArgs, lint_file
 from samtranslator.translator.transform import transform
 
+from chalicelib.domain import erasures
+from chalicelib.services import erasing
 from infra.build import Built, Target, build, read_profiles
 from infra.build.profiles import Profile
 from infra.deploy import artefacts
@@ -27,7 +29,7 @@ PROFILES = {name.title(): profile for name, profile in read_profiles(ROOT).items
 WORKERS = [f"{of}WorkerFunction" for of in PROFILES]
 JOB_QUEUES = [f"{of}{kind}Queue" for of in PROFILES for kind in KINDS]
 OWN_RESOURCES = {
-    "ApiRole": {*TABLES, *JOB_QUEUES, "MailQueue", "SigningSecret", "ApiLogGroup"},
+    "ApiRole": {*TABLES, *JOB_QUEUES, "MailQueue", "ErasureQueue", "SigningSecret", "ApiLogGroup"},
     **{
         f"{of}WorkerRole": {
             *("PredictionsTable", "UsageTable", "CatalogueTable"),
@@ -36,10 +38,18 @@ OWN_RESOURCES = {
         for of in PROFILES
     },
     "MailerRole": {"AccountsTable", "MailQueue", "MailerLogGroup"},
+    "EraserRole": {
+        "AccountsTable",
+        "PredictionsTable",
+        "UsageTable",
+        "ErasureQueue",
+        "EraserLogGroup",
+    },
 }
 DEAD_LETTERS = {
     **{f"{of}{kind}Queue": f"{of}DeadLetterQueue" for of in PROFILES for kind in KINDS},
     "MailQueue": "MailDeadLetterQueue",
+    "ErasureQueue": "ErasureDeadLetterQueue",
 }
 SETTINGS = {
     "ACCESS_TOKEN_SECONDS",
@@ -205,11 +215,12 @@ def test_people_find_what_they_need_in_the_outputs(translated: Translated) -> No
         *(f"{queue}Url" for each in DEAD_LETTERS.items() for queue in each),
         "ApiFunction",
         "MailerFunction",
+        "EraserFunction",
         "SigningSecret",
     }
 
 
-# --- queues, workers and mailer
+# --- queues, workers, mailer and eraser
 
 
 @pytest.mark.parametrize("of", PROFILES)
@@ -260,17 +271,36 @@ def test_each_queue_is_read_by_the_worker_of_its_profile_as_this_says(
 
 
 def test_somebody_who_waits_waits_for_no_window(translated: Translated) -> None:
-    queues = ["MailQueue", *(f"{of}InteractiveQueue" for of in PROFILES)]
+    queues = ["MailQueue", "ErasureQueue", *(f"{of}InteractiveQueue" for of in PROFILES)]
     sources = [source_of(translated, queue) for queue in queues]
 
     assert {each["MaximumBatchingWindowInSeconds"] for each in sources} == {0}
-    assert [each["BatchSize"] for each in sources] == [3, *[10] * len(PROFILES)]
+    assert [each["BatchSize"] for each in sources] == [3, 1, *[10] * len(PROFILES)]
 
 
-def test_a_letter_stays_hidden_for_six_times_the_mailers_timeout(translated: Translated) -> None:
-    hidden = translated.resources["MailQueue"]["Properties"]["VisibilityTimeout"]
+@pytest.mark.parametrize(
+    ("queue", "function"), [("MailQueue", "MailerFunction"), ("ErasureQueue", "EraserFunction")]
+)
+def test_what_is_read_stays_hidden_for_six_times_its_readers_timeout(
+    translated: Translated, queue: str, function: str
+) -> None:
+    hidden = translated.resources[queue]["Properties"]["VisibilityTimeout"]
 
-    assert hidden >= 6 * translated.resources["MailerFunction"]["Properties"]["Timeout"]
+    assert hidden >= 6 * translated.resources[function]["Properties"]["Timeout"]
+
+
+def test_the_eraser_has_time_for_a_page_beyond_its_reserve(translated: Translated) -> None:
+    seconds = translated.resources["EraserFunction"]["Properties"]["Timeout"]
+
+    assert seconds * 1000 >= 2 * erasing.RESERVE_MS
+
+
+def test_an_erasure_settles_when_the_last_request_of_its_user_has_ended(
+    translated: Translated,
+) -> None:
+    longest = translated.resources["APIHandler"]["Properties"]["Timeout"]
+
+    assert 2 * longest * 1000 + 10_000 <= erasures.SETTLED
 
 
 @pytest.mark.parametrize(("queue", "dead_letters"), DEAD_LETTERS.items())
@@ -318,8 +348,9 @@ def test_only_its_own_queues_may_use_the_dead_letters(
     ]
 
 
-def test_the_mailer_needs_no_layer(translated: Translated) -> None:
-    assert "Layers" not in translated.resources["MailerFunction"]["Properties"]
+@pytest.mark.parametrize("function", ["MailerFunction", "EraserFunction"])
+def test_what_runs_no_model_needs_no_layer(translated: Translated, function: str) -> None:
+    assert "Layers" not in translated.resources[function]["Properties"]
 
 
 @pytest.mark.parametrize(("of", "profile"), PROFILES.items())
@@ -444,6 +475,7 @@ def test_there_is_a_role_for_each_function_and_no_other(translated: Translated) 
         "APIHandler": {"Fn::GetAtt": ["ApiRole", "Arn"]},
         **{f"{of}WorkerFunction": {"Fn::GetAtt": [f"{of}WorkerRole", "Arn"]} for of in PROFILES},
         "MailerFunction": {"Fn::GetAtt": ["MailerRole", "Arn"]},
+        "EraserFunction": {"Fn::GetAtt": ["EraserRole", "Arn"]},
     }
     assert translated.of_type("AWS::IAM::Role").keys() == OWN_RESOURCES.keys()
 
@@ -488,6 +520,23 @@ def test_the_mailer_writes_tokens_and_counters_and_no_account(translated: Transl
     assert writing["Condition"] == {"ForAllValues:StringLike": keys}
 
 
+def test_the_eraser_reads_only_users_and_the_list_of_their_predictions(
+    translated: Translated,
+) -> None:
+    granted = statements(translated.resources["EraserRole"])
+    by_action = {
+        action: strings(statement["Resource"])
+        for statement in granted
+        for action in strings(statement["Action"])
+        if action.startswith("dynamodb:")
+    }
+
+    assert by_action.keys() == {"dynamodb:GetItem", "dynamodb:Query", "dynamodb:UpdateItem"}
+    assert list(by_action["dynamodb:GetItem"]) == ["AccountsTable", "Arn"]
+    assert list(by_action["dynamodb:Query"]) == ["${PredictionsTable.Arn}/index/by_owner"]
+    assert set(by_action["dynamodb:UpdateItem"]) == {"PredictionsTable", "UsageTable", "Arn"}
+
+
 def test_no_other_role_has_a_condition_in_place_of_a_resource(translated: Translated) -> None:
     roles = translated.of_type("AWS::IAM::Role")
     conditional = {
@@ -523,7 +572,8 @@ def test_a_worker_knows_neither_accounts_nor_the_secret_nor_another_workers_queu
     translated: Translated, of: str
 ) -> None:
     worker = variables(translated, f"{of}WorkerFunction")
-    private = {"ACCOUNTS_TABLE", "AUDIT_TABLE", "SIGNING_SECRET", "MAIL_QUEUE_URL", *SETTINGS}
+    private = {"ACCOUNTS_TABLE", "AUDIT_TABLE", "SIGNING_SECRET", "MAIL_QUEUE_URL"}
+    private |= {"ERASURE_QUEUE_URL", *SETTINGS}
 
     assert not private & worker.keys()
     assert worker.keys() >= {"PREDICTIONS_TABLE", "USAGE_TABLE", "CATALOGUE_TABLE"}
@@ -545,6 +595,25 @@ def test_the_mailer_knows_the_accounts_and_not_the_secret(translated: Translated
 
     assert mailer.keys() >= {"ACCOUNTS_TABLE", "MAIL_SENDER", "ONE_TIME_TOKEN_SECONDS"}
     assert not {"SIGNING_SECRET", "AUDIT_TABLE", "MAIL_QUEUE_URL"} & mailer.keys()
+
+
+def test_the_api_and_the_eraser_ask_for_erasures_at_the_same_queue(
+    translated: Translated,
+) -> None:
+    functions = translated.of_type("AWS::Lambda::Function")
+    told = {name: variables(translated, name).get("ERASURE_QUEUE_URL") for name in functions}
+
+    assert {name: url for name, url in told.items() if url} == {
+        "APIHandler": {"Ref": "ErasureQueue"},
+        "EraserFunction": {"Ref": "ErasureQueue"},
+    }
+
+
+def test_the_eraser_knows_the_accounts_and_not_the_secret(translated: Translated) -> None:
+    eraser = variables(translated, "EraserFunction")
+
+    assert eraser.keys() >= {"ACCOUNTS_TABLE", "PREDICTIONS_TABLE", "USAGE_TABLE"}
+    assert not {"SIGNING_SECRET", "AUDIT_TABLE", "MAIL_QUEUE_URL", *SETTINGS} & eraser.keys()
 
 
 def test_the_mailer_always_has_an_address_for_its_links(translated: Translated) -> None:

@@ -186,6 +186,7 @@ def connect() -> Cloud:
         audit_table="audit",
         queues={"light": {kind: f"{QUEUES}/{kind}" for kind in ("interactive", "bulk")}},
         mail_queue_url=f"{QUEUES}/mail",
+        erasure_queue_url=f"{QUEUES}/erasures",
         mail_sender=SENDER,
         signing_secret="signing",
         argon2_memory_kib=32,
@@ -202,7 +203,7 @@ def deployed(cloud: Cloud) -> Iterator[Cloud]:
     with mock_aws():
         for name, properties in template_tables().items():
             cloud.aside.create_table(TableName=getattr(cloud.settings, name), **properties)
-        for name in ("interactive", "bulk", "mail"):
+        for name in ("interactive", "bulk", "mail", "erasures"):
             cloud.sqs.create_queue(QueueName=name)
         cloud.ses.verify_email_identity(EmailAddress=SENDER)
         cloud.secrets.create_secret(Name="signing", SecretString=SECRET)

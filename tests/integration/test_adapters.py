@@ -11,6 +11,7 @@ from chalicelib.adapters.cursors import SignedCursors
 from tests.adapter_contracts import *  # noqa: F403  # pytest collects them here
 from tests.contracts import (
     Box,
+    Chute,
     CursorsContract,
     Gauged,
     Line,
@@ -20,7 +21,7 @@ from tests.contracts import (
     Stores,
     TokensContract,
 )
-from tests.endpoint import gauge_of, line_of, table_stores
+from tests.endpoint import chute_of, gauge_of, line_of, table_stores
 from tests.integration.cloud import SENDER, Cloud
 
 
@@ -42,8 +43,15 @@ def box(cloud: Cloud) -> Box:
 
 
 @pytest.fixture
+def chute(cloud: Cloud) -> Chute:
+    return chute_of(cloud.sqs, cloud.settings.erasure_queue_url)
+
+
+@pytest.fixture
 def gauged(cloud: Cloud) -> Gauged:
-    return gauge_of(cloud.sqs, cloud.settings.queues, cloud.settings.mail_queue_url)
+    settings = cloud.settings
+    mail, erasures = settings.mail_queue_url, settings.erasure_queue_url
+    return gauge_of(cloud.sqs, settings.queues, mail, erasures)
 
 
 @pytest.fixture

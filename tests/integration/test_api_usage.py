@@ -179,6 +179,7 @@ def test_a_superuser_sees_what_waits(api: Api, world: World, ada: Person, root: 
                 {"name": "light-interactive", "visible": 2, **rest},
                 {"name": "light-bulk", "visible": 0, **rest},
                 {"name": "mail", "visible": 1, **rest},
+                {"name": "erasures", "visible": 0, **rest},
             ]
         },
     )

@@ -12,6 +12,7 @@ from chalicelib.domain.accounts.users import (
     is_other_address,
     is_sensitive,
 )
+from chalicelib.domain.erasures import SOON, Erasure
 from chalicelib.domain.ids import is_canonical
 from chalicelib.errors import EmailTaken, NotFound, PasswordRequired, Unauthorized
 from chalicelib.services.accounts.auditing import Auditing
@@ -21,6 +22,7 @@ from chalicelib.services.accounts.password_choice import PasswordChoice
 from chalicelib.services.accounts.throttling import Throttling
 from chalicelib.services.ports.accounts import Users
 from chalicelib.services.ports.clock import Clock
+from chalicelib.services.ports.erasures import Erasures
 
 
 class Profiles:
@@ -33,6 +35,7 @@ class Profiles:
         throttling: Throttling,
         audit: Auditing,
         notices: Notices,
+        erasures: Erasures,
         clock: Clock,
     ) -> None:
         self._users = users
@@ -41,6 +44,7 @@ class Profiles:
         self._throttling = throttling
         self._audit = audit
         self._notices = notices
+        self._erasures = erasures
         self._clock = clock
 
     def change_own(
@@ -70,7 +74,7 @@ class Profiles:
         return self._apply(user, wish, origin)
 
     def delete_own(self, caller: Caller, current_password: str | None, origin: Origin) -> None:
-        """Forget the caller: sessions, keys and grants end at once."""
+        """Forget the caller: sessions, keys and grants end at once, predictions soon."""
         self._require_owner(caller, current_password, origin)
         self._remove(caller.user, origin, version=caller.user.session_version)
 
@@ -81,7 +85,12 @@ class Profiles:
         self._remove(user, origin)
 
     def _remove(self, user: User, origin: Origin, version: int | None = None) -> None:
-        """The audit trail and the counters of usage stay under the id."""
+        """The audit trail and the counters of usage stay under the id.
+
+        The erasure is asked for first, and comes to nothing if the removal does: asked for
+        afterwards, it could fail, and who is gone cannot ask again.
+        """
+        self._erasures.ask(Erasure(user.id, self._clock()), SOON)
         self._changing.remove(user, lambda now: _require_version(now, version))
         self._audit.record(Event.DELETED, origin, user.id)
 

@@ -7,8 +7,8 @@ import pytest
 from pytest_localstack.session import RunningSession
 
 from tests.adapter_contracts import *  # noqa: F403  # pytest collects them here
-from tests.contracts import Box, Gauged, Line, Stores
-from tests.endpoint import box_at, gauged_at, line_at, stores_at
+from tests.contracts import Box, Chute, Gauged, Line, Stores
+from tests.endpoint import box_at, chute_at, gauged_at, line_at, stores_at
 from tests.integration.localstack.conftest import MISSING, can_be_had
 
 if not can_be_had():  # at once for the whole module: one line in the summary
@@ -47,6 +47,15 @@ def box(host: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Box]:
     session = localstack_client.session.Session(localstack_host=host)
     with box_at(session.client) as box:
         yield box
+
+
+@pytest.fixture
+def chute(host: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Chute]:
+    """As `line`."""
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    session = localstack_client.session.Session(localstack_host=host)
+    with chute_at(session.client) as chute:
+        yield chute
 
 
 def test_both_clients_see_the_same_tables(

@@ -22,7 +22,7 @@ def names(archive: Path) -> set[str]:
 def test_a_first_build_makes_every_archive_and_the_template(built_once: Once) -> None:
     built = built_once[1]
 
-    archives = ("api", "worker", "mailer", "model", "model_deps", "big_deps")
+    archives = ("api", "worker", "mailer", "eraser", "model", "model_deps", "big_deps")
     assert built.rebuilt == (*archives, "template")
     assert all(path.is_file() for path in (built.template, *built.archives.values()))
 
@@ -44,7 +44,7 @@ def test_the_api_ships_its_code_the_models_its_dependencies_and_chalices_runtime
     }
 
 
-@pytest.mark.parametrize("name", ["worker", "mailer"])
+@pytest.mark.parametrize("name", ["worker", "mailer", "eraser"])
 def test_a_function_beside_the_api_ships_its_own_handler_and_no_api(
     built_once: Once, name: str
 ) -> None:
@@ -99,8 +99,9 @@ def test_a_build_of_nothing_new_makes_nothing(workspace: Workspace) -> None:
         ("layers/model/artifacts/one/weights.txt", ("model",)),
         ("functions/worker/handler.py", ("worker",)),
         ("functions/mailer/handler.py", ("mailer",)),
+        ("functions/eraser/handler.py", ("eraser",)),
         ("chalicelib/api/__init__.py", ("api", "template")),
-        ("chalicelib/errors.py", ("api", "worker", "mailer", "template")),
+        ("chalicelib/errors.py", ("api", "worker", "mailer", "eraser", "template")),
         ("infra/template.layer.yaml", ("template",)),
     ],
 )
@@ -194,7 +195,7 @@ def test_an_emulator_without_layers_gets_them_in_each_worker(workspace: Workspac
     resources = yaml.safe_load(built.template.read_text())["Resources"]
     models = {"artifacts/one/weights.txt", "functions/worker/handler.py", "ml_models/one.py"}
 
-    assert list(built.archives) == ["api", "small_worker", "large_worker", "mailer"]
+    assert list(built.archives) == ["api", "small_worker", "large_worker", "mailer", "eraser"]
     assert names(built.archives["small_worker"]) >= {"heavy/__init__.py", *models}
     assert names(built.archives["large_worker"]) >= models
     assert "heavy/__init__.py" not in names(built.archives["large_worker"])

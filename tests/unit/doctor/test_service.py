@@ -15,7 +15,7 @@ QUEUES = {
     "LightBulkQueueUrl": "bulk",
     "LightDeadLetterQueueUrl": "dead",
 }
-WORKER, MAILER = service.takers(["light"])
+WORKER, MAILER, ERASER = service.takers(["light"])
 ENABLED = [{"State": "Enabled"}] * 2
 
 
@@ -146,7 +146,8 @@ def test_messages_that_were_given_up_are_told() -> None:
     assert (found.state, "gave up 3 messages" in found.detail) == (State.WARN, True)
 
 
-def test_the_mailer_is_judged_by_its_own_queues_and_logs() -> None:
-    queues = {"MailQueueUrl": "queue", "MailDeadLetterQueueUrl": "dead"}
-    found = service.taking(FakeQueues((0, 0), dead=1), MAILER, queues, ENABLED)
-    assert (found.state, found.cure) == (State.WARN, "./run.sh logs mailer tells why.")
+@pytest.mark.parametrize(("taker", "what"), [(MAILER, "Mail"), (ERASER, "Erasure")])
+def test_each_is_judged_by_its_own_queues_and_logs(taker: service.Taker, what: str) -> None:
+    queues = {f"{what}QueueUrl": "queue", f"{what}DeadLetterQueueUrl": "dead"}
+    found = service.taking(FakeQueues((0, 0), dead=1), taker, queues, ENABLED)
+    assert (found.state, found.cure) == (State.WARN, f"./run.sh logs {taker.name} tells why.")

@@ -3,8 +3,16 @@ import pytest
 from chalicelib.api.composition import Services
 from chalicelib.domain.accounts.api_keys import Scope
 from chalicelib.domain.accounts.audit import Event
-from chalicelib.errors import BadCredentials, LastSuperuser, PasswordRequired, Unauthorized
+from chalicelib.domain.erasures import SOON, Erasure
+from chalicelib.errors import (
+    BadCredentials,
+    LastSuperuser,
+    PasswordRequired,
+    Unauthorized,
+    Unavailable,
+)
 from chalicelib.services.ports.reading import Wanted
+from tests.samples import NOW
 from tests.unit.services.accounts import ANOTHER, HERE, PASSWORD, Member, a_member, caller_of
 from tests.world import World
 
@@ -88,3 +96,32 @@ def test_a_superuser_deletes_themselves_only_when_just_signed_in(
     use.profiles.delete_other(root.caller, ada.user, HERE)
     assert root.user.id in world.memory.users
     assert ada.user.id not in world.memory.users
+
+
+def test_the_erasure_is_asked_for_before_the_user_is_removed(
+    world: World, use: Services, ada: Member
+) -> None:
+    world.erasures.is_down = True
+    with pytest.raises(Unavailable):
+        use.profiles.delete_own(ada.caller, PASSWORD, HERE)
+    assert caller_of(use, ada.signed_in) == ada.caller
+    assert world.trail.entries[-1].event is not Event.DELETED
+
+
+def test_who_is_deleted_is_erased_a_moment_later(world: World, use: Services, ada: Member) -> None:
+    prediction = world.accepted(world.somebody(), "double")
+    user = world.memory.users[prediction.user_id]
+    use.profiles.delete_other(ada.caller, user, HERE.by("root"))
+    assert world.erasures.asked == [(NOW + SOON * 1000, Erasure(user.id, NOW))]
+    world.clock.advance(seconds=SOON)
+    for erasure in world.erasures.received():
+        world.erasing().work(erasure, lambda: 60_000)
+    assert world.memory.predictions[prediction.id].is_erased
+
+
+def test_nothing_is_asked_for_when_it_was_not_the_owner(
+    world: World, use: Services, ada: Member
+) -> None:
+    with pytest.raises(PasswordRequired):
+        use.profiles.delete_own(ada.caller, "wrong", HERE)
+    assert world.erasures.asked == []

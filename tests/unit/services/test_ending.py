@@ -30,7 +30,7 @@ def used(world: World) -> int:
 def test_what_waits_is_canceled_and_not_counted(
     world: World, use: Services, ada: Person, queued: Prediction
 ) -> None:
-    canceled = use.ending.cancel(use.ending.admit(ada.claims, queued.id))
+    canceled = use.ending.cancel(use.reading.endable(ada.claims, queued.id))
     assert (canceled.status, canceled.charged) == (Status.CANCELED, False)
     assert canceled == world.memory.predictions[queued.id]
     assert used(world) == 0
@@ -40,7 +40,7 @@ def test_what_runs_is_canceled_and_counted(
     world: World, use: Services, ada: Person, queued: Prediction
 ) -> None:
     world.results.claim(Job.of(queued), 2, NOW)
-    canceled = use.ending.cancel(use.ending.admit(ada.claims, queued.id))
+    canceled = use.ending.cancel(use.reading.endable(ada.claims, queued.id))
     assert (canceled.status, canceled.charged) == (Status.CANCELED, True)
     assert used(world) == 1
 
@@ -48,15 +48,15 @@ def test_what_runs_is_canceled_and_counted(
 def test_canceling_twice_is_canceling_once(
     world: World, use: Services, ada: Person, queued: Prediction
 ) -> None:
-    first = use.ending.cancel(use.ending.admit(ada.claims, queued.id))
+    first = use.ending.cancel(use.reading.endable(ada.claims, queued.id))
     world.clock.advance(seconds=1)
-    assert use.ending.cancel(use.ending.admit(ada.claims, queued.id)) == first
+    assert use.ending.cancel(use.reading.endable(ada.claims, queued.id)) == first
 
 
 def test_what_ends_between_the_look_and_the_write_stays_as_it_ended(
     world: World, use: Services, ada: Person, queued: Prediction
 ) -> None:
-    seen = use.ending.admit(ada.claims, queued.id)
+    seen = use.reading.endable(ada.claims, queued.id)
     world.results.finish([a_success(queued.id)])
     assert use.ending.cancel(seen).status is Status.SUCCEEDED
 
@@ -64,7 +64,7 @@ def test_what_ends_between_the_look_and_the_write_stays_as_it_ended(
 def test_what_begins_between_the_look_and_the_write_stays_counted(
     world: World, use: Services, ada: Person, queued: Prediction
 ) -> None:
-    seen = use.ending.admit(ada.claims, queued.id)
+    seen = use.reading.endable(ada.claims, queued.id)
     world.results.claim(Job.of(queued), 2, NOW)
     assert use.ending.cancel(seen).charged
     assert used(world) == 1
@@ -73,7 +73,7 @@ def test_what_begins_between_the_look_and_the_write_stays_counted(
 def test_what_vanishes_between_the_look_and_the_write_is_not_found(
     world: World, use: Services, ada: Person, queued: Prediction
 ) -> None:
-    seen = use.ending.admit(ada.claims, queued.id)
+    seen = use.reading.endable(ada.claims, queued.id)
     world.memory.predictions.clear()
     with pytest.raises(NotFound):
         use.ending.cancel(seen)
@@ -82,12 +82,12 @@ def test_what_vanishes_between_the_look_and_the_write_is_not_found(
 def test_an_erased_one_was_canceled_first_and_is_gone(
     world: World, use: Services, ada: Person, queued: Prediction
 ) -> None:
-    use.ending.erase(use.ending.admit(ada.claims, queued.id))
+    use.ending.erase(use.reading.endable(ada.claims, queued.id))
     left = world.memory.predictions[queued.id]
     assert (left.status, left.input, left.metadata) == (Status.CANCELED, None, {})
     assert (left.user_id, left.model) == (ada.user.id, "double")
     assert used(world) == 0
-    for again in (use.reading.prediction, use.ending.admit, use.retrying.admit):
+    for again in (use.reading.prediction, use.reading.endable, use.retrying.admit):
         with pytest.raises(Gone, match="erased"):
             again(ada.claims, queued.id)
 
@@ -96,7 +96,7 @@ def test_what_has_ended_is_erased_and_stays_counted(
     world: World, use: Services, ada: Person, queued: Prediction
 ) -> None:
     world.results.finish([a_success(queued.id)])
-    use.ending.erase(use.ending.admit(ada.claims, queued.id))
+    use.ending.erase(use.reading.endable(ada.claims, queued.id))
     left = world.memory.predictions[queued.id]
     assert (left.status, left.output) == (Status.SUCCEEDED, None)
     assert used(world) == 1
@@ -106,11 +106,11 @@ def test_only_the_owner_and_superusers_end_it(
     world: World, use: Services, ada: Person, queued: Prediction
 ) -> None:
     with pytest.raises(NotFound):
-        use.ending.admit(world.somebody().claims, queued.id)
+        use.reading.endable(world.somebody().claims, queued.id)
     with pytest.raises(Unauthorized):
-        use.ending.admit(claims_of(a_session(ada.user)), queued.id)
+        use.reading.endable(claims_of(a_session(ada.user)), queued.id)
     root = world.somebody(is_superuser=True)
-    assert use.ending.admit(root.claims, queued.id) == queued
+    assert use.reading.endable(root.claims, queued.id) == queued
 
 
 def test_a_superuser_erases_what_a_deleted_user_left(
@@ -118,7 +118,7 @@ def test_a_superuser_erases_what_a_deleted_user_left(
 ) -> None:
     del world.memory.users[ada.user.id]
     root = world.somebody(is_superuser=True)
-    use.ending.erase(use.ending.admit(root.claims, queued.id))
+    use.ending.erase(use.reading.endable(root.claims, queued.id))
     assert world.memory.predictions[queued.id].is_erased
 
 
@@ -130,8 +130,8 @@ def test_a_key_needs_the_scope_to_write(
     for key in (reads, writes):
         world.api_keys.add(key)
     with pytest.raises(ScopeMissing):
-        use.ending.admit(key_claims_of(reads), queued.id)
-    assert use.ending.admit(key_claims_of(writes), queued.id) == queued
+        use.reading.endable(key_claims_of(reads), queued.id)
+    assert use.reading.endable(key_claims_of(writes), queued.id) == queued
 
 
 def test_a_table_that_is_down_changes_nothing(
@@ -146,7 +146,7 @@ def test_a_table_that_is_down_changes_nothing(
 @pytest.mark.parametrize("id", ["", "nonsense", uuid7(NOW)])
 def test_what_is_not_there_cannot_be_ended(use: Services, ada: Person, id: str) -> None:
     with pytest.raises(NotFound):
-        use.ending.admit(ada.claims, id)
+        use.reading.endable(ada.claims, id)
 
 
 def test_a_unit_that_is_not_there_is_not_given_back(

@@ -9,9 +9,11 @@ from tests.contracts import (
     Box,
     CacheEntriesContract,
     ChangesContract,
+    Chute,
     CountersContract,
     CursorsContract,
     EndingsContract,
+    ErasuresContract,
     FiguresContract,
     GaugeContract,
     Gauged,
@@ -36,12 +38,14 @@ from tests.contracts import (
     UsersContract,
 )
 from tests.fakes import (
+    Clock,
     FakeAccess,
     FakeApiKeys,
     FakeAuditTrail,
     FakeCacheEntries,
     FakeCounters,
     FakeCursors,
+    FakeErasures,
     FakeFigures,
     FakeGauge,
     FakeOneTimeTokens,
@@ -94,14 +98,20 @@ def line() -> Line:
 
 @pytest.fixture
 def gauged() -> Gauged:
-    queue, outbox = FakeQueue(), FakeOutbox()
-    return Gauged(queue, outbox, FakeGauge(queue, outbox))
+    queue, outbox, erasures = FakeQueue(), FakeOutbox(), FakeErasures(Clock())
+    return Gauged(queue, outbox, erasures, FakeGauge(queue, outbox, erasures))
 
 
 @pytest.fixture
 def box() -> Box:
     outbox = FakeOutbox()
     return Box(outbox, lambda: outbox.letters)
+
+
+@pytest.fixture
+def chute() -> Chute:
+    erasures = FakeErasures(Clock())
+    return Chute(erasures, erasures.received)
 
 
 @pytest.fixture
@@ -160,6 +170,10 @@ class TestFakeAuditTrail(AuditTrailContract):
 
 
 class TestFakeOutbox(OutboxContract):
+    pass
+
+
+class TestFakeErasures(ErasuresContract):
     pass
 
 

@@ -92,5 +92,5 @@ def test_the_queues_tell_their_depths_and_no_age(admin: httpx.Client) -> None:
     kinds = [
         f"{profile}-{kind}" for profile in read_profiles(ROOT) for kind in ("interactive", "bulk")
     ]
-    assert [queue["name"] for queue in queues] == [*kinds, "mail"]
+    assert [queue["name"] for queue in queues] == [*kinds, "mail", "erasures"]
     assert {queue["oldest_age_s"] for queue in queues} == {None}

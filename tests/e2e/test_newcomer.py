@@ -162,4 +162,5 @@ def test_doctor_mends_a_stale_build_and_a_stack_that_is_gone(newcomer: Newcomer)
 
     mended = newcomer.findings("--fix")
 
-    assert {mended[name] for name in ("Build", "Stack", "API", "Worker", "Sign-in")} == {"ok"}
+    needed = ("Build", "Stack", "API", "Light-worker", "Onnx-worker", "Sign-in")
+    assert {mended[name] for name in needed} == {"ok"}

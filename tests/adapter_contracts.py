@@ -8,6 +8,7 @@ from tests.contracts import (
     AccessContract,
     ApiKeysContract,
     AuditTrailContract,
+    BatchesContract,
     CacheEntriesContract,
     ChangesContract,
     CountersContract,
@@ -25,6 +26,7 @@ from tests.contracts import (
     ReaderContract,
     ResultsContract,
     SessionsContract,
+    SubmissionsContract,
     SwitchesContract,
     UsageBookContract,
     UsersContract,
@@ -96,6 +98,14 @@ class TestSqsGauge(GaugeContract):
 
 
 class TestPredictionTable(PredictionsContract):
+    pass
+
+
+class TestSubmissionsInTable(SubmissionsContract):
+    pass
+
+
+class TestBatchesInTable(BatchesContract):
     pass
 
 

@@ -1,6 +1,6 @@
 """Everything that the use cases need, in memory, and people to use it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
 
@@ -8,6 +8,7 @@ from chalicelib.api.composition import Ports, Services
 from chalicelib.domain.access import Grant, Policy
 from chalicelib.domain.accounts.sessions import Claims
 from chalicelib.domain.accounts.users import User
+from chalicelib.domain.caching import Cache
 from chalicelib.domain.predictions import Prediction
 from chalicelib.inference.catalogue import Catalogue
 from chalicelib.services.accounts.mailing import Mailing
@@ -42,6 +43,11 @@ from tests.fakes import (
     Memory,
 )
 from tests.samples import a_grant, a_prediction, a_session, a_user, claims_of
+
+
+def caching(catalogue: Catalogue, **rule: Any) -> Catalogue:
+    """The same models, each with a cache."""
+    return Catalogue(replace(spec, cache=Cache(**rule)) for spec in catalogue)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,8 @@ Client = Any
 
 CONNECT_SECONDS = 1
 READ_SECONDS = 2
+CONNECTIONS = 4
+"""The most that a client keeps, and so the most that can be asked of it at a time."""
 
 
 @lru_cache(maxsize=1)
@@ -37,7 +39,7 @@ def client(service: str, attempts: int) -> Client:
         retries={"total_max_attempts": attempts, "mode": "standard"},
         parameter_validation=False,
         user_agent="lambent",
-        max_pool_connections=4,
+        max_pool_connections=CONNECTIONS,
         account_id_endpoint_mode="disabled",
         inject_host_prefix=False,
         disable_request_compression=True,

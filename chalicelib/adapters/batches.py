@@ -3,10 +3,11 @@
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 from chalicelib.adapters.aws import Client, available
+from chalicelib.adapters.parallel import at_once
 from chalicelib.adapters.transactions import Item
 from chalicelib.errors import Unavailable
 
@@ -16,11 +17,10 @@ FIRST_WAIT = 0.05
 WRITES = 25
 """The most that BatchWriteItem takes in one call."""
 
-AT_ONCE = 4
-"""Calls; as many as a client keeps connections."""
-
 Keys = Mapping[str, Sequence[Mapping[str, Any]]]
 """Keys by table."""
+Requests = Sequence[Mapping[str, Any]]
+"""What to put and what to delete."""
 
 
 def fetch(client: Client, keys: Keys) -> Mapping[str, list[Item]]:
@@ -38,33 +38,34 @@ def fetch(client: Client, keys: Keys) -> Mapping[str, list[Item]]:
     return found
 
 
-def write(client: Client, table: str, requests: Sequence[Mapping[str, Any]]) -> None:
+def write(client: Client, table: str, requests: Requests) -> None:
     """Put and delete rows, 25 a call, each for itself and without conditions."""
-    for at in range(0, len(requests), WRITES):
-        waiting: Mapping[str, Any] = {table: requests[at : at + WRITES]}
+    for chunk in _chunks(requests):
+        if _left(client, table, chunk):
+            raise Unavailable("The table could not be written, try again", retry_after=1)
+
+
+def write_at_once(client: Client, table: str, requests: Requests) -> list[Mapping[str, Any]]:
+    """The same, several calls at a time; what could not be written."""
+    lefts = at_once(lambda chunk: _left(client, table, chunk), _chunks(requests))
+    return [each for left in lefts for each in left]
+
+
+def _chunks(requests: Requests) -> list[Requests]:
+    """As many together as one call takes."""
+    return [requests[at : at + WRITES] for at in range(0, len(requests), WRITES)]
+
+
+def _left(client: Client, table: str, requests: Requests) -> Requests:
+    """What of one call's requests is not written when waiting any longer helps nobody."""
+    with suppress(Unavailable):
         for _ in _tries():
             with available("table"):
-                answer = client.batch_write_item(RequestItems=waiting)
-            waiting = answer.get("UnprocessedItems") or {}
-            if not waiting:
+                answer = client.batch_write_item(RequestItems={table: requests})
+            requests = answer.get("UnprocessedItems", {}).get(table, ())
+            if not requests:
                 break
-
-
-def write_at_once(
-    client: Client, table: str, requests: Sequence[Mapping[str, Any]]
-) -> list[Mapping[str, Any]]:
-    """The same, several calls at a time; what could not be written."""
-    chunks = [requests[at : at + WRITES] for at in range(0, len(requests), WRITES)]
-
-    def attempt(chunk: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
-        try:
-            write(client, table, chunk)
-        except Unavailable:
-            return chunk
-        return []
-
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        return [each for left in pool.map(attempt, chunks) for each in left]
+    return requests
 
 
 def _tries() -> Iterator[int]:

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from chalicelib.adapters.aws import Client, available
+from chalicelib.adapters.parallel import at_once
 from chalicelib.domain.predictions import Job
 from chalicelib.errors import Unavailable
 from chalicelib.services.execution import Delivery
@@ -36,11 +37,10 @@ class SqsQueue:
             )
 
     def send_all(self, jobs: Sequence[Job], worker: str) -> Sequence[Job]:
-        """One call for each ten, fewer where they are large."""
-        left: list[Job] = []
-        for chunk in _chunks([(job, _body(job)) for job in jobs]):
-            left += self._send_chunk(chunk, self._urls[worker]["bulk"])
-        return left
+        """One call for each ten, fewer where they are large; several at a time."""
+        url, chunks = self._urls[worker]["bulk"], _chunks([(job, _body(job)) for job in jobs])
+        lefts = at_once(lambda chunk: self._send_chunk(chunk, url), chunks)
+        return [job for left in lefts for job in left]
 
     def _send_chunk(self, chunk: Sequence[tuple[Job, str]], url: str) -> list[Job]:
         entries = [{"Id": str(at), "MessageBody": body} for at, (_, body) in enumerate(chunk)]

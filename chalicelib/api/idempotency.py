@@ -16,7 +16,7 @@ def key(headers: Mapping[str, Sequence[str]]) -> str | None:
     given = headers.get("idempotency-key", ())
     if not given:
         return None
-    text = given[0].strip()
+    text = given[0].strip(" \t")
     if text.startswith('"'):
         quoted = QUOTED.fullmatch(text)
         text = ESCAPED.sub(r"\1", quoted[1]) if quoted else ""

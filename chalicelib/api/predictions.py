@@ -45,7 +45,7 @@ routes = Blueprint(__name__)
     answers={200: PredictionView, 202: PredictionView},
     headers=(*ACCEPTED, "Preference-Applied"),
     takes=("Prefer", *KEYED),
-    refuses=(ScopeMissing, NoGrant, KeyReused, QuotaExceeded, ModelDisabled),
+    refuses=(ScopeMissing, NoGrant, Gone, KeyReused, QuotaExceeded, ModelDisabled),
     models=wiring.catalogue(),
     operation="submit_{model}",
 )

@@ -67,7 +67,7 @@ def _serve(spec: Spec, name: str) -> None:
         answers={200: TaskId},
         headers=ACCEPTED,
         takes=KEYED,
-        refuses=(ScopeMissing, NoGrant, KeyReused, Refused, ModelDisabled),
+        refuses=(ScopeMissing, NoGrant, Gone, KeyReused, Refused, ModelDisabled),
         models=(spec,),
         operation=f"predict_{name}",
     )

@@ -65,8 +65,8 @@ def warm() -> None:
         services()
 
 
-def compose(settings: Settings) -> Services:
-    """The use cases on AWS, or on whatever AWS_ENDPOINT_URL names."""
+def compose(settings: Settings, models: Catalogue | None = None) -> Services:
+    """The use cases on AWS, or on whatever AWS_ENDPOINT_URL names; of this process's models."""
     dynamodb, sqs = client("dynamodb", ATTEMPTS), client("sqs", ATTEMPTS)
     binding.bind(settings, dynamodb)
     ring = KeyRing(secret_reader(client("secretsmanager", ATTEMPTS), settings.signing_secret))
@@ -108,7 +108,7 @@ def compose(settings: Settings) -> Services:
         clock=now,
         sleep=time.sleep,
     )
-    return Services(ports, catalogue(), settings)
+    return Services(ports, models or catalogue(), settings)
 
 
 def now() -> int:

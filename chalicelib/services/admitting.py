@@ -126,7 +126,7 @@ def _admission(
     grant = found.grants.get(spec.name)
     if grant is None or not grant.is_live(now):
         raise NoGrant
-    receipt, entry = found.receipt, found.entry
+    receipt = found.receipt
     return Admission(
         caller,
         credential,
@@ -138,5 +138,5 @@ def _admission(
         wanted.receipt,
         receipt if receipt and receipt.is_kept(now) else None,
         wanted.entry,
-        entry if entry and entry.left(now) else None,
+        found.entry,
     )

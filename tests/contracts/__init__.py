@@ -9,6 +9,7 @@ tests/integration/localstack.
 from tests.contracts.access import AccessContract
 from tests.contracts.api_keys import ApiKeysContract
 from tests.contracts.audit import AuditTrailContract
+from tests.contracts.batches import BatchesContract
 from tests.contracts.caching import CacheEntriesContract
 from tests.contracts.changes import ChangesContract
 from tests.contracts.counters import CountersContract
@@ -29,6 +30,7 @@ from tests.contracts.results import ResultsContract
 from tests.contracts.security import PasswordsContract, TokensContract
 from tests.contracts.sessions import SessionsContract
 from tests.contracts.stores import Stores
+from tests.contracts.submissions import SubmissionsContract
 from tests.contracts.switches import SwitchesContract
 from tests.contracts.usage import UsageBookContract
 from tests.contracts.users import UsersContract
@@ -37,6 +39,7 @@ __all__ = [
     "AccessContract",
     "ApiKeysContract",
     "AuditTrailContract",
+    "BatchesContract",
     "Box",
     "CacheEntriesContract",
     "ChangesContract",
@@ -63,6 +66,7 @@ __all__ = [
     "ResultsContract",
     "SessionsContract",
     "Stores",
+    "SubmissionsContract",
     "SwitchesContract",
     "TokensContract",
     "UsageBookContract",

@@ -3,11 +3,15 @@
 from chalicelib.domain.access import Grant, Usage
 from chalicelib.domain.accounts.sessions import Claims, Session
 from chalicelib.domain.accounts.users import User
+from chalicelib.domain.batches import Batch
+from chalicelib.domain.caching import Entry, Lead
 from chalicelib.domain.ids import uuid7
 from chalicelib.domain.predictions import Prediction
+from chalicelib.domain.receipts import Receipt
 from chalicelib.services.ports.reading import Snapshot, Wanted
 from tests.contracts.stores import Stores
 from tests.samples import (
+    DAY,
     NOW,
     a_grant,
     a_key,
@@ -36,6 +40,39 @@ class ReaderContract:
             disabled=frozenset({grant.model}),
             prediction=prediction,
         )
+
+    def test_what_was_kept_of_the_same_request_and_input_is_found_in_the_same_read(
+        self, stores: Stores
+    ) -> None:
+        user, session, grant, prediction = self._somebody(stores)
+        leader = a_prediction(grant)
+        receipt = Receipt("a key", "a fingerprint", leader.id, NOW // 1000 + 60)
+        entry = Entry(leader.id, (), 3600, NOW // 1000 + 60)
+        batch = Batch(uuid7(NOW), user.id, grant.model, 3, NOW, NOW + DAY)
+        part = Lead("an input", entry)
+        stores.predictions.accept(leader, grant, receipt=receipt, part=part)
+        stores.predictions.accept_batch(batch, grant)
+        wanted = Wanted(prediction=prediction.id, receipt="a key", entry="an input", batch=batch.id)
+        assert stores.reader.read(claims_of(session), wanted) == Snapshot(
+            user=user,
+            proof=session,
+            prediction=prediction,
+            receipt=receipt,
+            entry=entry,
+            batch=batch,
+        )
+
+    def test_a_receipt_an_entry_and_a_batch_of_one_name_are_told_apart(
+        self, stores: Stores
+    ) -> None:
+        _, session, grant, prediction = self._somebody(stores)
+        id = uuid7(NOW)
+        receipt = Receipt(id, "a fingerprint", prediction.id, NOW // 1000 + 60)
+        stores.predictions.accept(a_prediction(grant), grant, receipt=receipt)
+        wanted = Wanted(prediction=id, receipt=id, entry=id, batch=id)
+        found = stores.reader.read(claims_of(session), wanted)
+        assert found.receipt == receipt
+        assert found.prediction is found.entry is found.batch is None
 
     def test_what_is_not_wanted_is_not_found(self, stores: Stores) -> None:
         user, session, grant, _ = self._somebody(stores)

@@ -57,7 +57,7 @@ class Stores:
     results: Results
     entries: CacheEntries
     put_entry: Callable[[str, Entry], object]
-    """As a submit would; `entry` has what is kept for a key."""
+    """As a submit and a worker would, together; `entry` has what is kept for a key."""
     entry: Callable[[str], Entry | None]
 
     def switch_off(self, model: str) -> None:

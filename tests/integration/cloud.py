@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Lock
+from threading import RLock
 from typing import Any
 
 import yaml
@@ -30,6 +30,9 @@ SECRET = '{"current": "a random string that CloudFormation made"}'
 class Wire:
     """What goes to AWS: every operation by name, and answers that a test puts in its way.
 
+    One call after the other, whoever's it is: DynamoDB's are atomic, and moto's, in threads, are
+    not.
+
     Figures are noted and read every ten seconds at most, so when they are depends on what ran
     before: they stand apart, no test that counts calls is told of them, and the answers that are
     put in their way are given for `GetItem of figures` and `UpdateItem of figures`.
@@ -40,6 +43,8 @@ class Wire:
     bodies: list[Any] = field(default_factory=list)
     answers: dict[str, list[Answer]] = field(default_factory=dict)
     statements: BatchStatements | None = None
+    turn: AbstractContextManager[object] = field(default_factory=RLock)
+    """Whose call it is; an answer may make calls of its own."""
 
     def count(self) -> dict[str, int]:
         """How often each operation was asked for, retries included."""
@@ -80,6 +85,10 @@ class Wire:
         self, request: AWSPreparedRequest, event_name: str = "", **_: object
     ) -> AWSResponse | None:
         """Botocore asks this in place of sending a request."""
+        with self.turn:
+            return self._answer(request, event_name)
+
+    def _answer(self, request: AWSPreparedRequest, event_name: str) -> AWSResponse | None:
         operation = event_name.rpartition(".")[2]
         body = body_of(request)
         if operation in ("GetItem", "UpdateItem") and body["Key"].get("pk") == {"S": "model"}:
@@ -95,25 +104,6 @@ class Wire:
         if operation == "BatchExecuteStatement" and self.statements:
             return self.statements(request)
         return botocore_stubber(event_name, request)
-
-
-class OneAtATime:
-    """A client whose calls are atomic, as DynamoDB's are and moto's, in threads, are not."""
-
-    def __init__(self, client: Any) -> None:
-        self._client = client
-        self._lock = Lock()
-
-    def __getattr__(self, name: str) -> Any:  # a client's methods are made at run time
-        found = getattr(self._client, name)
-        if not callable(found) or name == "get_paginator":
-            return found
-
-        def call(*positional: object, **named: object) -> Any:
-            with self._lock:
-                return found(*positional, **named)
-
-        return call
 
 
 @dataclass(frozen=True)
@@ -194,7 +184,7 @@ def connect() -> Cloud:
     )
     services = ("dynamodb", "sqs", "secretsmanager", "ses")
     dynamodb, sqs, secrets, ses = (aws.client(name, attempts=2) for name in services)
-    return Cloud(settings, OneAtATime(dynamodb), OneAtATime(sqs), secrets, ses, aside, wire)
+    return Cloud(settings, dynamodb, sqs, secrets, ses, aside, wire)
 
 
 @contextmanager

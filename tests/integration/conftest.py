@@ -4,8 +4,12 @@ from collections.abc import Iterator
 import pytest
 
 from chalicelib.api import wiring
+from chalicelib.api.composition import Services
+from chalicelib.domain.access import Policy
+from chalicelib.domain.accounts.callers import Origin
 from chalicelib.settings import settings
 from tests.integration.api import Api, services_over
+from tests.integration.client import Client
 from tests.integration.cloud import Cloud, connect, deployed
 from tests.integration.worker import Worker
 from tests.world import Person, World
@@ -41,6 +45,27 @@ def worker(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Worker:
     from functions.worker.handler import handler
 
     return Worker(handler, cloud)
+
+
+@pytest.fixture
+def services(cloud: Cloud) -> Iterator[Services]:
+    """The API composed as it is when deployed."""
+    settings.cache_clear()
+    services = wiring.compose(cloud.settings)
+    wiring.use(services)
+    yield services
+    wiring.use(None)
+    settings.cache_clear()
+
+
+@pytest.fixture
+def client(cloud: Cloud, services: Services, world: World) -> Client:
+    """Somebody who may use both models."""
+    client = Client(Api(world), cloud)
+    services.policymaking.ensure([Policy(1, "base", 1000, 30000)], Origin())
+    for model in ("temperature", "sentiment"):
+        services.granting.grant(client.user["id"], model, 1, Origin())
+    return client
 
 
 @pytest.fixture

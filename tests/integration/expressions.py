@@ -16,7 +16,8 @@ def reserved_words(body: Any) -> set[str]:
     return {word for word in words if word.upper() in RESERVED}
 
 
-_NAME = re.compile(r"(?<![#:\w])[A-Za-z]\w*")
+_NAME = re.compile(r"(?<![#:\w])[A-Za-z]\w*\b(?!\()")
+"""Of an attribute; `size(…)` is a function."""
 
 
 def _expressions(value: Any) -> Iterator[str]:

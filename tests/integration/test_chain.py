@@ -1,11 +1,8 @@
 """API, queue, worker and tables together, in one process on moto, and what they ask of AWS."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from io import StringIO
-from typing import Any
-from urllib.parse import urlencode
 
 import pytest
 
@@ -14,83 +11,19 @@ from chalicelib.adapters.accounts.sessions import SessionTable
 from chalicelib.adapters.predictions import PredictionTable
 from chalicelib.adapters.queue import SqsQueue
 from chalicelib.api import wiring
-from chalicelib.domain.access import Policy
 from chalicelib.domain.accounts.callers import Origin
 from chalicelib.errors import AppError, NotFound, QuotaExceeded
 from chalicelib.services.admitting import Admission
 from chalicelib.services.submission import Order, Submission
-from chalicelib.settings import settings
 from tests.emulators import eventually
-from tests.integration.api import FORM, NONE, Api, Headers
+from tests.integration.api import Api
+from tests.integration.client import Client
 from tests.integration.cloud import Cloud, template_tables
 from tests.integration.worker import Worker
 from tests.samples import PLACE, TEMPERATURE, a_grant, a_session, a_user, claims_of
 from tests.world import World
 
-PASSWORD = "correct horse battery"
 SUBMIT = "/v1/models/temperature/predictions"
-
-
-class Client:
-    """Somebody who registered and signed in over HTTP; may use the temperature model."""
-
-    def __init__(self, api: Api, cloud: Cloud) -> None:
-        self._api, self._cloud = api, cloud
-        self.user = api.post("/v1/auth/register", body=credentials("ada")).json
-        fields = {"username": "ada@example.com", "password": PASSWORD}
-        form = urlencode(fields).encode()
-        signed_in = api.post("/v1/auth/jwt/login", raw=form, content_type=FORM)
-        self._token: str = signed_in.json["access_token"]
-
-    def get(self, path: str, headers: Headers = NONE) -> Any:
-        return self._api.get(path, self._token, headers)
-
-    def delete(self, path: str) -> Any:
-        return self._api.delete(path, self._token)
-
-    def post(self, path: str, body: Any) -> Any:
-        return self._api.post(path, self._token, body)
-
-    def turn_to_a_key(self) -> None:
-        """From now on in place of the token; its use has been noted."""
-        scopes = ["predictions:write", "predictions:read", "models:read"]
-        body = {"name": "tests", "scopes": scopes, "expires_in": 600}
-        self._token = self.post("/v1/users/me/api-keys", body).json["key"]
-        self.get("/v1/models")
-
-    def cost_of_get(self, path: str) -> dict[str, int]:
-        self._cloud.wire.forget()
-        self.get(path)
-        return self._cloud.wire.count()
-
-    def cost_of_post(self, path: str, body: Any) -> dict[str, int]:
-        self._cloud.wire.forget()
-        self.post(path, body)
-        return self._cloud.wire.count()
-
-
-def credentials(name: str) -> dict[str, str]:
-    return {"email": f"{name}@example.com", "password": PASSWORD}
-
-
-@pytest.fixture
-def services(cloud: Cloud) -> Iterator[wiring.Services]:
-    """The API composed as it is when deployed."""
-    settings.cache_clear()
-    services = wiring.compose(cloud.settings)
-    wiring.use(services)
-    yield services
-    wiring.use(None)
-    settings.cache_clear()
-
-
-@pytest.fixture
-def client(cloud: Cloud, services: wiring.Services, world: World) -> Client:
-    client = Client(Api(world), cloud)
-    services.policymaking.ensure([Policy(1, "base", 1000, 30000)], Origin())
-    for model in ("temperature", "sentiment"):
-        services.granting.grant(client.user["id"], model, 1, Origin())
-    return client
 
 
 def test_a_real_prediction_goes_the_whole_way(client: Client, worker: Worker) -> None:

@@ -17,6 +17,11 @@ def test_a_reserved_word_is_found_wherever_an_attribute_is_named() -> None:
     assert reserved_words({"TransactItems": [{"Put": check}]}) == {"status"}
 
 
+def test_a_function_is_no_reserved_word_and_what_it_is_of_may_be() -> None:
+    assert reserved_words({"ConditionExpression": "size(#list) < :n"}) == set()
+    assert reserved_words({"ConditionExpression": "size(list) < size"}) == {"list", "size"}
+
+
 def test_operators_placeholders_and_values_are_no_reserved_words() -> None:
     expressions = {"UpdateExpression": "SET #ttl = :ttl REMOVE due", "Item": {"status": "total"}}
     assert reserved_words(expressions) == set()

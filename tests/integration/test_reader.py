@@ -105,7 +105,8 @@ def test_a_table_that_does_not_answer_is_unavailable(
 def test_everything_is_one_call_and_no_key_is_in_it_twice(
     cloud: Cloud, reader: TableReader, credential: Credential, other: str
 ) -> None:
-    reader.read(credential, Wanted(("temperature", "sentiment"), "2026-11", USER.id, other))
+    models = ("temperature", "sentiment")
+    reader.read(credential, Wanted(models, "2026-11", USER.id, other, "one", "one", USER.id))
     assert cloud.wire.count() == {"BatchGetItem": 1}
     for table in cloud.wire.bodies[0]["RequestItems"].values():
         keys = [str(key) for key in table["Keys"]]

@@ -199,11 +199,11 @@ def test_the_example_of_the_temperature_is_the_known_one(described: dict[str, An
         ("post", "/v1/auth/jwt/refresh", "200 400 401 413 415 422 429 503"),
         ("post", "/v1/auth/forgot-password", "202 400 413 415 422 429 503"),
         ("get", "/.well-known/jwks.json", "200 503"),
-        ("post", "/v1/inference/predict-temp/2", "200 400 401 403 413 415 422 503"),
+        ("post", "/v1/inference/predict-temp/2", "200 400 401 403 410 413 415 422 503"),
         (
             "post",
             "/v1/models/temperature/predictions",
-            "200 202 400 401 403 413 415 422 429 503",
+            "200 202 400 401 403 410 413 415 422 429 503",
         ),
         ("post", "/v1/inference/pair_user_model", "200 400 401 403 404 413 415 422 503"),
     ],

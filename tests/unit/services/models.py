@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from chalicelib.inference import Model, register
+from chalicelib.inference import Cache, Model, register
 from chalicelib.inference.catalogue import Catalogue
 from chalicelib.inference.registry import AnyModel, Spec
 
@@ -100,6 +100,36 @@ class Slow(Model[Number, Doubled]):
         return Doubled(n=2 * item.n)
 
 
+@register(
+    id=6,
+    name="shared",
+    version="2.0.0",
+    problem="regression",
+    category="arithmetic",
+    cache=Cache(seconds=600),
+)
+class Shared(Model[Number, Doubled]):
+    """Twice the number, and once for all who ask the same."""
+
+    def predict_one(self, item: Number) -> Doubled:
+        return Doubled(n=2 * item.n)
+
+
+@register(
+    id=7,
+    name="private",
+    version="1.0.0",
+    problem="regression",
+    category="arithmetic",
+    cache=Cache(private=True),
+)
+class Private(Model[Number, Doubled]):
+    """Twice the number, and once for each who asks the same."""
+
+    def predict_one(self, item: Number) -> Doubled:
+        return Doubled(n=2 * item.n)
+
+
 def _doubled(n: int) -> Doubled:
     match n:
         case 13:
@@ -123,4 +153,4 @@ def spec_of(model: type[AnyModel]) -> Spec:
     return spec
 
 
-CATALOGUE = Catalogue([spec_of(Double), spec_of(Broken)])
+CATALOGUE = Catalogue(spec_of(each) for each in (Double, Broken, Shared, Private))

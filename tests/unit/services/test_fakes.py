@@ -6,6 +6,7 @@ from tests.contracts import (
     AccessContract,
     ApiKeysContract,
     AuditTrailContract,
+    BatchesContract,
     Box,
     CacheEntriesContract,
     ChangesContract,
@@ -32,6 +33,7 @@ from tests.contracts import (
     ResultsContract,
     SessionsContract,
     Stores,
+    SubmissionsContract,
     SwitchesContract,
     TokensContract,
     UsageBookContract,
@@ -210,6 +212,14 @@ class TestFakeGauge(GaugeContract):
 
 
 class TestFakePredictions(PredictionsContract):
+    pass
+
+
+class TestFakeSubmissions(SubmissionsContract):
+    pass
+
+
+class TestFakeBatches(BatchesContract):
     pass
 
 

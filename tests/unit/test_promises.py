@@ -34,17 +34,21 @@ HTTP_API = {
         accounts refresh sessions api-keys users jwks models schema submit read list cancel retry
         erase owners quotas usage policies grants admin-queue admin-audit switch delete-me health
         documents seed-predict seed-status seed-pair seed-info seed-health seed-refusals seed-value
+        batch batch-status seed-key
     """,
     "2. Representation": """
         members done ids deadline retention charged versions failed exact
+        batch-id timeout running cached
     """,
     "3. Headers": """
         prefer prefer-looks prefer-ends location location-base retry-after ratelimit etag link
         www-authenticate request-id every-answer
+        idempotency-key replay retry-after-stats cache-status cache
     """,
     "4. Errors": """
         document detail errors order 400 401 403 404 410 409 413 output 415 422 429 429-accounts
         503 no-5xx gateway lists list-items
+        409-batch 413-batch
     """,
 }
 PROMISES = {"users_promises.md": ACCOUNTS, "http_api_promises.md": HTTP_API}

@@ -82,15 +82,20 @@ class Batching:
     def _store(
         self, admission: Admission, batch: Batch, inputs: Sequence[Json], refusals: Refusals
     ) -> None:
-        """A hundred after the other, so that the first are run while the last are stored."""
+        """A hundred after the other, so that the first are run while the last are stored.
+
+        Where the table does not take a whole hundred, it is not asked for the next.
+        """
         members = [
             queued(admission, Order(value), member_id(batch.id, place), batch.id)
             for place, value in enumerate(inputs)
             if place not in refusals
         ]
-        groups = [members[at : at + GROUP] for at in range(0, len(members), GROUP)]
-        lost = sum(self._store_group(group, admission.spec.worker) for group in groups)
-        if lost:
+        for at in range(0, len(members), GROUP):
+            lost = self._store_group(members[at : at + GROUP], admission.spec.worker)
+            if not lost:
+                continue
+            lost += len(members[at + GROUP :])
             raise Unavailable(
                 f"{lost} of {batch.size} predictions of batch {batch.id} could not be stored; "
                 "the others run",

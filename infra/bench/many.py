@@ -1,6 +1,5 @@
 """Many predictions in one request, and requests that wait for theirs."""
 
-import json
 import time
 from typing import Any
 
@@ -51,7 +50,7 @@ def _client(stack: Stack) -> httpx.Client:
 
 
 def _asked(client: httpx.Client, what: str, body: Any) -> dict[str, Any]:
-    answer = client.post(f"/v1/models/{MODEL}/{what}", content=json.dumps(body))
+    answer = client.post(f"/v1/models/{MODEL}/{what}", json=body)
     if not answer.is_success:
         raise Unmeasured("The API", f"{answer.status_code}: {answer.text[:200]}")
     found: dict[str, Any] = answer.json()

@@ -14,7 +14,7 @@ CLIENTS = 8
 ROWS_A_CALL = 25
 COMPARED = {
     "accepted.8": "history.accepted",
-    "accepted.8.cpu": "history.cpu",
+    "accepted.8.functions": "history.cpu",
     "latency.close.p50": "history.latency",
 }
 

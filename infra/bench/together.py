@@ -30,14 +30,19 @@ def latencies(stack: Stack) -> Values:
 
 
 def accepted(stack: Stack, clients: int) -> Values:
-    """Submits a second, and the CPU of each until its result is stored; the clients' is apart."""
-    before = stack.group.cpu()
+    """Submits a second, and the CPU of each until its result is stored.
+
+    That of the functions is also told without the emulator's, and the clients' apart.
+    """
+    before, functions = stack.group.cpu(), stack.group.cpu_of_functions()
     tally = stack.load(clients, LOADS[clients])
     wait_until_idle(stack)
     spent = stack.group.cpu() - before
+    own = stack.group.cpu_of_functions() - functions
     found = {
         f"accepted.{clients}": LOADS[clients] / tally.seconds,
         f"accepted.{clients}.cpu": spent / LOADS[clients] * 1000,
+        f"accepted.{clients}.functions": own / LOADS[clients] * 1000,
     }
     if clients == HALFWAY:
         found |= {

@@ -66,10 +66,15 @@ def warm() -> None:
 
 def compose(settings: Settings) -> Services:
     """The use cases on AWS, or on whatever AWS_ENDPOINT_URL names."""
+    return Services(ports(settings), catalogue(), settings)
+
+
+def ports(settings: Settings) -> Ports:
+    """Every adapter on AWS, or on whatever AWS_ENDPOINT_URL names."""
     dynamodb, sqs = client("dynamodb", ATTEMPTS), client("sqs", ATTEMPTS)
     binding.bind(settings, dynamodb)
     ring = KeyRing(secret_reader(client("secretsmanager", ATTEMPTS), settings.signing_secret))
-    ports = Ports(
+    return Ports(
         reader=TableReader(dynamodb, settings),
         users=UserTable(dynamodb),
         sessions=SessionTable(),
@@ -102,7 +107,6 @@ def compose(settings: Settings) -> Services:
         clock=now,
         sleep=time.sleep,
     )
-    return Services(ports, catalogue(), settings)
 
 
 def now() -> int:

@@ -1,13 +1,10 @@
 """Everything that the use cases need, in memory, and people to use it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
-from uuid import uuid4
 
 from chalicelib.api.composition import Ports, Services
 from chalicelib.domain.access import Grant, Policy
-from chalicelib.domain.accounts.sessions import Claims
-from chalicelib.domain.accounts.users import User
 from chalicelib.domain.caching import Cache
 from chalicelib.domain.predictions import Prediction
 from chalicelib.inference.catalogue import Catalogue
@@ -42,21 +39,12 @@ from tests.fakes import (
     FakeUsers,
     Memory,
 )
-from tests.samples import a_grant, a_prediction, a_session, a_user, claims_of
+from tests.ground import Ground, Person
 
 
 def caching(catalogue: Catalogue, **rule: Any) -> Catalogue:
     """The same models, each with a cache."""
     return Catalogue(replace(spec, cache=Cache(**rule)) for spec in catalogue)
-
-
-@dataclass(frozen=True)
-class Person:
-    """A user who is signed in."""
-
-    user: User
-    claims: Claims
-    token: str
 
 
 class World:
@@ -139,27 +127,22 @@ class World:
         """The eraser over these fakes."""
         return Erasing(self.users, self.predictions, self.erasures, self.clock)
 
+    @property
+    def ground(self) -> Ground:
+        """Where people and what is theirs are made."""
+        return Ground(self.ports(), self.results)
+
     def somebody(self, **facts: Any) -> Person:
         """A new user with a session that begins now."""
-        user = a_user(**facts)
-        session = a_session(user, self.clock())
-        self.users.add(user)
-        self.sessions.start(session)
-        token = self.tokens.issue(session, self.clock(), str(uuid4()))
-        return Person(user, claims_of(session), token)
+        return self.ground.somebody(**facts)
 
     def grant(self, person: Person, model: str, **limits: Any) -> Grant:
         """Let that person use a model."""
-        grant = a_grant(person.user, model, **limits)
-        self.access.put_grant(grant)
-        return grant
+        return self.ground.grant(person, model, **limits)
 
     def accepted(self, person: Person, model: str, **facts: Any) -> Prediction:
-        """A stored prediction of that person."""
-        grant = a_grant(person.user, model)
-        prediction = a_prediction(grant, **facts)
-        self.predictions.accept(prediction, grant)
-        return prediction
+        """A stored prediction of that person, which no worker hears of."""
+        return self.ground.accepted(person, model, **facts)
 
     def kept(self) -> tuple[int, int, int]:
         """How much was kept: predictions, counted units, messages."""

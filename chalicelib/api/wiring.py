@@ -67,10 +67,15 @@ def warm() -> None:
 
 def compose(settings: Settings, models: Catalogue | None = None) -> Services:
     """The use cases on AWS, or on whatever AWS_ENDPOINT_URL names; of this process's models."""
+    return Services(ports(settings), models or catalogue(), settings)
+
+
+def ports(settings: Settings) -> Ports:
+    """Every adapter on AWS, or on whatever AWS_ENDPOINT_URL names."""
     dynamodb, sqs = client("dynamodb", ATTEMPTS), client("sqs", ATTEMPTS)
     binding.bind(settings, dynamodb)
     ring = KeyRing(secret_reader(client("secretsmanager", ATTEMPTS), settings.signing_secret))
-    ports = Ports(
+    return Ports(
         reader=TableReader(dynamodb, settings),
         users=UserTable(dynamodb),
         sessions=SessionTable(),
@@ -108,7 +113,6 @@ def compose(settings: Settings, models: Catalogue | None = None) -> Services:
         clock=now,
         sleep=time.sleep,
     )
-    return Services(ports, models or catalogue(), settings)
 
 
 def now() -> int:

@@ -23,6 +23,8 @@ UNTOLD = frozenset(
 )
 """Keys of a structured line that are told otherwise, or say the same of every line."""
 EVERY = 0.5
+FULL = 10_000
+"""Events that an answer has at most; the emulator leaves the rest out and names no next page."""
 OVERLAP_MS = 5_000  # a line may arrive a little after one with a later time
 
 
@@ -111,11 +113,21 @@ class Journal:
         return sorted(found, key=lambda each: each[1].at)
 
     def _items(self, function: str, since: int) -> Iterator[dict[str, Any]]:
+        """In order; where an answer is full, one more from its last instant on."""
+        while True:
+            found = self._answered(function, since)
+            last = found[-1]["timestamp"] if len(found) >= FULL else since
+            if last == since:
+                yield from found
+                return
+            yield from (item for item in found if item["timestamp"] < last)
+            since = last
+
+    def _answered(self, function: str, since: int) -> list[dict[str, Any]]:
         pages = self._logs.get_paginator("filter_log_events").paginate(
             logGroupName=self._prefix + function, startTime=since
         )
-        for page in pages:
-            yield from page["events"]
+        return [item for page in pages for item in page["events"]]
 
 
 def _chosen(known: Sequence[str], function: str | None) -> Sequence[str]:

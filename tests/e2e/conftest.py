@@ -12,6 +12,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from chalicelib.settings import Settings
+from infra.deploy import Cloud, environment
 from infra.local.deployment import followed
 from infra.localstack.pinned import VARIABLE
 from infra.workspace import ROOT, Workspace
@@ -95,6 +97,12 @@ class Lambent:
             **named,
             **self.settings,
         }
+
+    @property
+    def deployed(self) -> Settings:
+        """The settings of its API."""
+        cloud = Cloud.local(self.workspace.endpoint)
+        return Settings.read(environment(cloud, f"{self.workspace.stack}-api"))
 
     def password(self, email: str) -> str:
         """The seeded password of a seeded user."""

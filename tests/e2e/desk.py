@@ -12,8 +12,6 @@ from chalicelib.domain.access import Grant
 from chalicelib.domain.ids import uuid7
 from chalicelib.domain.predictions import Job, Prediction
 from chalicelib.services.ports.results import Written
-from chalicelib.settings import Settings
-from infra.deploy import Cloud, environment
 from tests.e2e.conftest import Lambent
 from tests.e2e.people import Account, somebody
 from tests.e2e.predictions import PLACE
@@ -30,7 +28,7 @@ class Desk:
     def accept(self, **facts: Any) -> Prediction:
         """One that waits, and whose message was never sent."""
         now, client = time.time_ns() // 1_000_000, aws(self.lambent.workspace, "dynamodb")
-        binding.bind(self._settings, client)
+        binding.bind(self.lambent.deployed, client)
         prediction = Prediction(
             id=uuid7(now),
             user_id=self.owner.id,
@@ -43,17 +41,19 @@ class Desk:
             **{"input": dict(PLACE), **facts},
         )
         grant = Grant(self.owner.id, "temperature", 1, now)
-        PredictionTable(client, self._settings).accept(prediction, grant)
+        PredictionTable(client, self.lambent.deployed).accept(prediction, grant)
         return prediction
 
     def send(self, prediction: Prediction) -> None:
         queue = aws(self.lambent.workspace, "sqs")
         body = json.dumps(asdict(Job.of(prediction)))
-        queue.send_message(QueueUrl=self._settings.queues["light"]["interactive"], MessageBody=body)
+        queue.send_message(
+            QueueUrl=self.lambent.deployed.queues["light"]["interactive"], MessageBody=body
+        )
 
     def begin(self, prediction: Prediction) -> None:
         """As a worker does that takes a slow model's, or one that comes for the second time."""
-        results = ResultTable(aws(self.lambent.workspace, "dynamodb"), self._settings)
+        results = ResultTable(aws(self.lambent.workspace, "dynamodb"), self.lambent.deployed)
         begun = results.claim(Job.of(prediction), 2, time.time_ns() // 1_000_000)
         assert begun is Written.WON
 
@@ -61,14 +61,9 @@ class Desk:
         """Whether no message is left, visible or with a worker."""
         names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
         found = aws(self.lambent.workspace, "sqs").get_queue_attributes(
-            QueueUrl=self._settings.queues["light"]["interactive"], AttributeNames=names
+            QueueUrl=self.lambent.deployed.queues["light"]["interactive"], AttributeNames=names
         )["Attributes"]
         return [found[name] for name in names] == ["0", "0"]
-
-    @property
-    def _settings(self) -> Settings:
-        workspace = self.lambent.workspace
-        return Settings.read(environment(Cloud.local(workspace.endpoint), f"{workspace.stack}-api"))
 
 
 def desk_of_somebody(lambent: Lambent, name: str = "owner") -> Desk:

@@ -14,7 +14,6 @@ from chalicelib.domain.access import Grant
 from chalicelib.domain.ids import uuid7
 from chalicelib.domain.predictions import Job, Prediction
 from chalicelib.settings import Settings
-from infra.deploy import Cloud, environment
 from tests.e2e.conftest import Lambent
 from tests.e2e.predictions import PLACE, REFERENCE, finished
 from tests.emulators import aws, eventually
@@ -25,8 +24,7 @@ Send = Callable[[Sequence[Job]], None]
 @pytest.fixture(scope="module")
 def settings(lambent: Lambent) -> Settings:
     """Those of the deployed API."""
-    workspace = lambent.workspace
-    return Settings.read(environment(Cloud.local(workspace.endpoint), f"{workspace.stack}-api"))
+    return lambent.deployed
 
 
 @pytest.fixture

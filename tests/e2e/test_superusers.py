@@ -1,5 +1,7 @@
 """There is always a superuser."""
 
+import json
+
 import httpx
 import pytest
 
@@ -20,9 +22,9 @@ def me(admin: httpx.Client) -> str:
 
 
 def test_the_last_one_can_neither_be_demoted_nor_deactivated_nor_deleted(
-    admin: httpx.Client, me: str
+    lambent: Lambent, admin: httpx.Client, me: str
 ) -> None:
-    _demote_all_others(admin, me)
+    _demote_all_others(lambent, admin, me)
 
     refused = [
         admin.patch(me, json={"is_superuser": False}),
@@ -38,7 +40,7 @@ def test_the_last_one_can_neither_be_demoted_nor_deactivated_nor_deleted(
 
 
 def test_the_command_line_refuses_it_too(lambent: Lambent, admin: httpx.Client, me: str) -> None:
-    _demote_all_others(admin, me)
+    _demote_all_others(lambent, admin, me)
 
     refused = lambent.run("users", "deactivate", "admin@example.com")
 
@@ -71,7 +73,7 @@ def _superuser(lambent: Lambent) -> Account:
     return one
 
 
-def _demote_all_others(admin: httpx.Client, me: str) -> None:
-    for user in admin.get("/v1/users?limit=100").json()["data"]:
+def _demote_all_others(lambent: Lambent, admin: httpx.Client, me: str) -> None:
+    for user in json.loads(lambent.run("users", "ls", "--json").stdout):
         if user["is_superuser"] and not me.endswith(user["id"]):
             admin.patch(f"/v1/users/{user['id']}", json={"is_superuser": False})

@@ -63,9 +63,12 @@ TAKEN: dict[str, Any] = {
         "name": "Idempotency-Key",
         "in": "header",
         "required": False,
-        "description": "1 to 255 visible characters: the same request again, within 24 hours, "
-        "gets what the first one made.",
-        "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
+        "description": "1 to 255 visible characters, quoted (RFC 8941) or not: the same request "
+        "again, within 24 hours, gets what the first one made.",
+        "schema": {
+            "type": "string",
+            "pattern": r'^([!#-~][!-~]{0,254}|"([!#-\[\]-~]|\\["\\]){1,255}")$',
+        },
     },
     "If-None-Match": {
         "name": "If-None-Match",

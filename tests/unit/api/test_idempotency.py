@@ -1,12 +1,15 @@
 """`Idempotency-Key`."""
 
+import re
 from contextlib import suppress
+from itertools import product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.api.idempotency import key
+from chalicelib.api.openapi.headers import TAKEN
 from chalicelib.errors import BadRequest
 
 UUID = "8e03978e-40d5-43e8-bc93-6894a57f9324"
@@ -106,3 +109,21 @@ def test_no_text_fails_in_another_way(text: str) -> None:
 def test_what_is_quoted_is_read_as_it_was(text: str) -> None:
     escaped = text.replace("\\", r"\\").replace('"', r"\"")
     assert read(f'"{escaped}"') == text
+
+
+PATTERN = TAKEN["Idempotency-Key"]["schema"]["pattern"]
+TEXTS = ["".join(each) for length in (1, 2, 3, 4) for each in product('"\\!~[]#a', repeat=length)]
+LONG = ["a" * 255, "a" * 256, f'"{"a" * 255}"', f'"{"a" * 256}"', '"' + '\\"' * 255 + '"']
+
+
+def is_taken(text: str) -> bool:
+    try:
+        return read(text) is not None
+    except BadRequest:
+        return False
+
+
+def test_the_document_tells_which_keys_are_taken() -> None:
+    told = {text for text in [*TEXTS, *LONG] if re.search(PATTERN, text)}
+
+    assert told == {text for text in [*TEXTS, *LONG] if is_taken(text)}

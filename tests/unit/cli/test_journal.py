@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -89,14 +90,16 @@ class Groups:
 
 
 class Lines:
+    """As the emulator has them: the first ten thousand, and no word of others."""
+
     def __init__(self, logs: Logs) -> None:
         self._logs = logs
 
     def paginate(self, *, logGroupName: str, startTime: int) -> Iterator[dict[str, Any]]:
         lines = self._logs.lines[logGroupName.removeprefix("/aws/lambda/lambent-")]
-        for at, line in enumerate(lines, AT):
-            if at >= startTime:
-                yield {"events": [{"timestamp": at, "logStreamName": "s", "message": line}]}
+        asked = ((at, line) for at, line in enumerate(lines, AT) if at >= startTime)
+        for at, line in islice(asked, 10_000):
+            yield {"events": [{"timestamp": at, "logStreamName": "s", "message": line}]}
 
 
 def test_each_event_is_told_once_however_often_one_looks() -> None:
@@ -107,6 +110,18 @@ def test_each_event_is_told_once_however_often_one_looks() -> None:
 
     assert [event.message for event in first] == ["request", "worked", "embedded"]
     assert [event.message for event in next(looks)] == ["worked again"]
+
+
+def test_the_latest_is_told_however_much_there_is() -> None:
+    logs = Logs()
+    logs.lines["api"] = [f"line {number}" for number in range(25_000)]
+    looks = Journal(logs, "api", None).looks()  # type: ignore[arg-type]
+
+    first = [event.message for event in next(looks)]
+    logs.lines["api"].append("the latest")
+
+    assert first == [f"line {number}" for number in range(25_000)]
+    assert [event.message for event in next(looks)] == ["the latest"]
 
 
 def test_one_function_or_one_id_can_be_asked_for() -> None:

@@ -25,6 +25,7 @@ class Metric(StrEnum):
     END_TO_END_LATENCY = "EndToEndLatency"
     INFERENCE_LATENCY = "InferenceLatency"
     BATCH_SIZE = "BatchSize"
+    RESENT = "Resent"
 
 
 MOST_VALUES = 100
@@ -38,6 +39,7 @@ COUNTS = frozenset(
         Metric.QUOTA_REJECTED,
         Metric.ACCESS_DENIED,
         Metric.BATCH_SIZE,
+        Metric.RESENT,
     }
 )
 

@@ -16,7 +16,8 @@ DEVELOPMENT = "infra"
 LAYERS = sorted(
     f"layers/{each.parent.name}" for each in Path(ROOT).glob("layers/*/requirements.in")
 )
-SHIPPED = (".", "functions/worker", "functions/mailer", "functions/eraser", *LAYERS)
+FUNCTIONS = [f"functions/{name}" for name in ("worker", "mailer", "eraser", "sweeper")]
+SHIPPED = (".", *FUNCTIONS, *LAYERS)
 EMULATOR = "infra/emulator"
 
 OPTIONS = (

@@ -24,6 +24,7 @@ from tests.contracts import (
     PredictionsContract,
     QueueContract,
     ReaderContract,
+    RepairsContract,
     ResultsContract,
     SessionsContract,
     SubmissionsContract,
@@ -122,6 +123,10 @@ class TestTableReader(ReaderContract):
 
 
 class TestResultTable(ResultsContract):
+    pass
+
+
+class TestRepairTable(RepairsContract):
     pass
 
 

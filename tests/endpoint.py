@@ -22,6 +22,7 @@ from chalicelib.adapters.policies import PolicyTable
 from chalicelib.adapters.predictions import PredictionTable
 from chalicelib.adapters.queue import SqsQueue, delivery_of, named
 from chalicelib.adapters.reader import TableReader
+from chalicelib.adapters.repairs import RepairTable
 from chalicelib.adapters.results import ResultTable
 from chalicelib.adapters.switches import SwitchTable
 from chalicelib.adapters.tables.binding import bind
@@ -78,6 +79,7 @@ def table_stores(dynamodb: Any, settings: Settings) -> Stores:
         predictions=PredictionTable(dynamodb, settings),
         results=ResultTable(dynamodb, settings),
         entries=CacheEntryTable(dynamodb, settings),
+        repairs=RepairTable(dynamodb, settings),
         put_entry=put_entry,
         entry=entry,
     )

@@ -11,6 +11,8 @@ from chalicelib.inference.catalogue import Catalogue
 from chalicelib.services.accounts.mailing import Mailing
 from chalicelib.services.erasing import Erasing
 from chalicelib.services.health import Health
+from chalicelib.services.joining import Joining
+from chalicelib.services.sweeping import Sweeping
 from chalicelib.settings import Settings
 from tests.fakes import (
     Clock,
@@ -31,6 +33,7 @@ from tests.fakes import (
     FakePredictions,
     FakeQueue,
     FakeReader,
+    FakeRepairs,
     FakeResults,
     FakeSessions,
     FakeSwitches,
@@ -74,6 +77,7 @@ class World:
         self.predictions = FakePredictions(self.memory)
         self.entries = FakeCacheEntries(self.memory)
         self.results = FakeResults(self.memory)
+        self.repairs = FakeRepairs(self.memory)
         self.queue = FakeQueue()
         self.gauge = FakeGauge(self.queue, self.outbox, self.erasures)
         self.passwords = FakePasswords()
@@ -126,6 +130,20 @@ class World:
     def erasing(self) -> Erasing:
         """The eraser over these fakes."""
         return Erasing(self.users, self.predictions, self.erasures, self.clock)
+
+    def sweeping(self) -> Sweeping:
+        """The sweeper over these fakes."""
+        return Sweeping(
+            self.repairs,
+            self.predictions,
+            self.results,
+            Joining(self.entries, self.results, self.queue, self.catalogue, self.clock),
+            self.queue,
+            self.gauge,
+            self.catalogue,
+            self.clock,
+            self.settings.visibility_timeout,
+        )
 
     @property
     def ground(self) -> Ground:

@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 from chalicelib.adapters.aws import Client, available
 from chalicelib.adapters.transactions import ConditionFailed, Item, commit
 from chalicelib.adapters.usage import period
+from chalicelib.domain.batches import Batch
 from chalicelib.domain.instants import day_of, month_of
 from chalicelib.domain.predictions import Job, Status
 from chalicelib.settings import Settings
@@ -17,6 +18,9 @@ OPEN = "attribute_exists(#shard)"
 """A row carries `shard` until it is terminal."""
 CHARGED = f"{OPEN} AND #charged = :true"
 WAITING = f"{CHARGED} AND #status = :queued"
+
+Counted = Job | Batch
+"""What units were counted for: it tells whose, of which model, and when."""
 
 
 class Endings:
@@ -33,7 +37,8 @@ class Endings:
         ConditionFailed unless the condition holds and there is a unit to give back.
         """
         row = self._end(job, status, now, condition, charged=False)
-        commit(self._client, [{"Update": row}, {"Update": self._unit(job)}], token=str(uuid4()))
+        unit = units_back(self._usage, job)
+        commit(self._client, [{"Update": row}, {"Update": unit}], token=str(uuid4()))
 
     def end(self, job: Job, status: Status, now: int) -> Item:
         """The row as it is afterwards; ConditionFailed if it is terminal or not there."""
@@ -71,22 +76,20 @@ class Endings:
             "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
         }
 
-    def _unit(self, job: Job) -> dict[str, object]:
-        """One unit less in the day and in the month of acceptance, never below 0."""
-        return {
-            "TableName": self._usage,
-            "Key": {
-                "user_id": {"S": job.user_id},
-                "period": {"S": period(month_of(job.created_at), job.model)},
-            },
-            "UpdateExpression": "ADD #day :back, #total :back",
-            "ConditionExpression": "#day >= :one AND #total >= :one",
-            "ExpressionAttributeNames": {
-                "#day": f"d{day_of(job.created_at):02d}",
-                "#total": "total",
-            },
-            "ExpressionAttributeValues": {":back": {"N": "-1"}, ":one": {"N": "1"}},
-        }
+
+def units_back(table: str, of: Counted, units: int = 1) -> dict[str, object]:
+    """So many units less in the day and in the month of acceptance, never below 0."""
+    return {
+        "TableName": table,
+        "Key": {
+            "user_id": {"S": of.user_id},
+            "period": {"S": period(month_of(of.created_at), of.model)},
+        },
+        "UpdateExpression": "ADD #day :back, #total :back",
+        "ConditionExpression": "#day >= :units AND #total >= :units",
+        "ExpressionAttributeNames": {"#day": f"d{day_of(of.created_at):02d}", "#total": "total"},
+        "ExpressionAttributeValues": {":back": {"N": str(-units)}, ":units": {"N": str(units)}},
+    }
 
 
 def _item(error: ClientError) -> Item | None:

@@ -42,7 +42,7 @@ class ResultTable:
         self._client = client
         self._table = settings.predictions_table
         self._endings = Endings(client, settings)
-        self._lease_ms = settings.visibility_timeout * 1000
+        self._patience = 2 * settings.visibility_timeout * 1000
         assignments = " ".join(f'SET "{name}"=?' for name in SET)
         self._statement = (
             f'UPDATE "{self._table}" {assignments} REMOVE "shard" REMOVE "due" '
@@ -50,20 +50,20 @@ class ResultTable:
         )
 
     def claim(self, job: Job, attempt: int, now: int) -> Written:
-        """One conditional update; the lease ends when the message is visible again."""
+        """One conditional update; the message comes again before the sweeper looks after it."""
         try:
             self._client.update_item(
                 TableName=self._table,
                 Key={"id": {"S": job.id}},
                 UpdateExpression="SET #status = :running, attempt = :attempt, "
-                "started_at = :now, changed_at = :now, due = :lease",
+                "started_at = :now, changed_at = :now, due = :due",
                 ConditionExpression="attribute_exists(#shard)",
                 ExpressionAttributeNames={"#status": "status", "#shard": "shard"},
                 ExpressionAttributeValues={
                     ":running": {"S": "running"},
                     ":attempt": {"N": str(attempt)},
                     ":now": {"N": str(now)},
-                    ":lease": {"N": str(now + self._lease_ms)},
+                    ":due": {"N": str(now + self._patience)},
                 },
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )

@@ -32,7 +32,10 @@ def batch_row_id(batch_id: str) -> str:
 
 
 def batch_item(batch: Batch) -> Item:
-    """The row of a batch; `owner`, as `user_id` would list it among the predictions."""
+    """The row of a new batch; `owner`, as `user_id` would list it among the predictions.
+
+    It carries `shard` and `due`, as a prediction does, until the sweeper has settled it.
+    """
     return {
         "id": {"S": batch_row_id(batch.id)},
         "owner": {"S": batch.user_id},
@@ -40,8 +43,16 @@ def batch_item(batch: Batch) -> Item:
         "size": {"N": str(batch.size)},
         "created_at": {"N": str(batch.created_at)},
         "retained_until": {"N": str(batch.retained_until)},
+        "shard": {"N": str(batch.shard)},
+        "due": {"N": str(batch.due)},
         "ttl": {"N": str(batch.retained_until // 1000)},
     }
+
+
+def batch_named(row_id: str) -> str | None:
+    """The batch that a row is of; None if it is a prediction's."""
+    prefix = batch_row_id("")
+    return row_id.removeprefix(prefix) if row_id.startswith(prefix) else None
 
 
 def batch_in(item: Item) -> Batch:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from chalicelib.domain.ids import shard_of
 from chalicelib.domain.predictions import Status
 
 STORING = 30_000
@@ -32,13 +33,26 @@ class Batch:
         What is not there is about to be stored, or, after a while, has failed to be.
         """
         told = {status: found.get(status, 0) for status in Status}
-        missing = max(0, self.size - sum(told.values()))
-        told[Status.QUEUED if self.is_young(now) else Status.FAILED] += missing
+        told[Status.QUEUED if self.is_young(now) else Status.FAILED] += self.missing(found)
         return told
+
+    def missing(self, found: Mapping[Status, int]) -> int:
+        """How many of its predictions are not among those found."""
+        return max(0, self.size - sum(found.values()))
 
     def is_young(self, now: int) -> bool:
         """Whether its predictions may still be on their way into the table."""
         return now < self.created_at + STORING
+
+    @property
+    def shard(self) -> int:
+        """Which of the sweeper's shards it lies in until it is settled."""
+        return shard_of(self.id)
+
+    @property
+    def due(self) -> int:
+        """When it can be settled: what is stored by then is in the index too."""
+        return self.created_at + 2 * STORING
 
 
 def are_done(counts: Mapping[Status, int]) -> bool:

@@ -119,6 +119,8 @@ class Job:
     input: Json
     cache_key: str | None = None
     """The cache entry that waits for its result."""
+    attempts: int = 0
+    """Deliveries that it has had before this message, of a job that was sent again."""
 
     def is_late(self, now: int) -> bool:
         """Whether it may not be started any more."""
@@ -137,6 +139,11 @@ class Job:
             prediction.input,
             prediction.cache_key,
         )
+
+    @classmethod
+    def again(cls, prediction: Prediction) -> "Job":
+        """The same for one whose message may be lost: it runs alone, as what comes again does."""
+        return replace(cls.of(prediction), attempts=prediction.attempt)
 
 
 @dataclass(frozen=True)

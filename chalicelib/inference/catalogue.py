@@ -59,6 +59,11 @@ class Catalogue:
         spec = self._by_name.get(name)
         return spec if spec and spec.major == version.split(".")[0] else None
 
+    def worker_of(self, model: str) -> str:
+        """The profile that runs it; that a model is gone, any worker can tell."""
+        spec = self.get(model)
+        return spec.worker if spec else Spec.worker
+
     def _add(self, spec: Spec) -> None:
         for other in (self._by_name.get(spec.name), self._by_id.get(spec.id)):
             if other:

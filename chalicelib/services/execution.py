@@ -51,7 +51,8 @@ class Execution:
 
         First deliveries are predicted together, model by model. Slow ones run alone after them,
         claimed, so that they are shown to run; and so do, at last and fewest attempts first,
-        redelivered ones, for one of them may be what killed the process the last time.
+        those that come or were sent again, for one of them may be what killed the process the
+        last time.
         """
         shift = _Shift(Budget(remaining_ms, self._predicting.pace))
         tasks = [self._task(each, each.job) for each in deliveries if each.job]
@@ -68,7 +69,8 @@ class Execution:
         return returned
 
     def _task(self, delivery: Delivery, job: Job) -> "_Task":
-        return _Task(delivery.message_id, delivery.attempt, job, self._predicting.spec_of(job))
+        attempt = delivery.attempt + job.attempts
+        return _Task(delivery.message_id, attempt, job, self._predicting.spec_of(job))
 
     def _take(self, group: Sequence["_Task"], shift: "_Shift") -> None:
         """As many at once as there is time for, until there is none."""

@@ -7,7 +7,6 @@ from chalicelib.domain.caching import Waiter
 from chalicelib.domain.predictions import Job, Outcome, Status
 from chalicelib.errors import Unavailable
 from chalicelib.inference.catalogue import Catalogue
-from chalicelib.inference.registry import Spec
 from chalicelib.observability import logger
 from chalicelib.services.expiring import expire
 from chalicelib.services.finished import Finished
@@ -61,7 +60,7 @@ class Joining:
         """Queue those who wait for what this did not bring; whether all of them are."""
         try:
             for waiter in self._entries.release(job):
-                self._queue.send(_job(job, waiter), self._worker(job.model))
+                self._queue.send(_job(job, waiter), self._catalogue.worker_of(job.model))
         except Unavailable as error:
             logger.warning("waiters not queued", prediction_id=job.id, reason=str(error))
             return False
@@ -92,11 +91,6 @@ class Joining:
         }
         return finished, stuck
 
-    def _worker(self, model: str) -> str:
-        """The profile that runs it; that a model is gone, any worker can tell."""
-        spec = self._catalogue.get(model)
-        return spec.worker if spec else Spec.worker
-
 
 @dataclass(frozen=True)
 class _Waiting:
@@ -124,4 +118,4 @@ class _Waiting:
 
 def _job(leader: Job, waiter: Waiter) -> Job:
     """The same input, for somebody else, and with nobody waiting for it."""
-    return replace(leader, **vars(waiter), cache_key=None)
+    return replace(leader, **vars(waiter), cache_key=None, attempts=0)

@@ -86,6 +86,7 @@ def unpack(built: Built, into: Path) -> Mapping[str, Bundle]:
         "worker": Bundle("functions.worker.handler", (into / "worker", *layers)),
         "mailer": Bundle("functions.mailer.handler", (into / "mailer",)),
         "eraser": Bundle("functions.eraser.handler", (into / "eraser",)),
+        "sweeper": Bundle("functions.sweeper.handler", (into / "sweeper",)),
     }
 
 

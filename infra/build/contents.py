@@ -52,14 +52,14 @@ ANSWERING = (
     *_files("adapters", "acceptance", "access", "batches", "cursors", "gauge", "paging"),
     *_files("adapters", "policies", "policy_grants", "policy_rows", "prediction_pages"),
     *_files("adapters", "prediction_rows", "predictions", "probes", "reader", "steps"),
-    *_files("adapters", "erasures", "submission_rows", "switches"),
-    *_files("domain", "erasures"),
+    *_files("adapters", "erasures", "repairs", "submission_rows", "switches"),
+    *_files("domain", "erasures", "sweeps"),
     *_files("services", "admitting", "batches", "batching", "caching", "ending", "erasing"),
     *_files("services", "granting", "health", "inputs", "insisting", "patience", "policymaking"),
     *_files("services", "reading", "retrying", "submission", "switching", "validation"),
     *_files("services/ports", "access", "accounts", "audit", "mail", "policies", "queues"),
-    *_files("services/ports", "erasures", "reading", "security", "switches"),
-    *_files("services", "waiting"),
+    *_files("services/ports", "erasures", "reading", "repairs", "security", "switches"),
+    *_files("services", "sweeping", "waiting"),
 )
 IN_DEVELOPMENT = ("requirements.in", "requirements.txt")
 
@@ -112,6 +112,20 @@ ERASER = Bundle(
     requirements=Requirements("functions/eraser/requirements.txt", without=(EVENT_HANDLER,)),
 )
 
+SWEEPER = Bundle(
+    name="sweeper",
+    archive="sweeper.zip",
+    sources=(
+        Source("functions/sweeper", "functions/sweeper", without=IN_DEVELOPMENT),
+        Source("chalicelib", "chalicelib", without=("api",)),
+        # As in the API: for what the models say of themselves, without what they load.
+        Source("layers/model/python/ml_models", "ml_models"),
+    ),
+    requirements=Requirements(
+        "functions/sweeper/requirements.txt", without=(EVENT_HANDLER, BATCH, DATA_CLASSES)
+    ),
+)
+
 MODEL = Bundle(
     name="model",
     archive="model.zip",
@@ -146,7 +160,7 @@ def bundles(profiles: Profiles, *, flat: bool) -> tuple[Bundle, ...]:
     workers = (worker(name, needs, flat=flat) for name, needs in profiles.items())
     layers = (libraries(layer) for needs in profiles.values() for layer in needs.layers)
     beside = () if flat else (MODEL, *layers)
-    return tuple(dict.fromkeys((API, *workers, MAILER, ERASER, *beside)))
+    return tuple(dict.fromkeys((API, *workers, MAILER, ERASER, SWEEPER, *beside)))
 
 
 MERGE_TEMPLATE = "infra/template.yaml"

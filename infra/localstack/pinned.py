@@ -7,6 +7,7 @@ SERVICES = (
     "apigateway",
     "cloudformation",
     "dynamodb",
+    "events",
     "iam",
     "lambda",
     "logs",

@@ -26,6 +26,7 @@ from tests.contracts.prediction_pages import PredictionPagesContract
 from tests.contracts.predictions import PredictionsContract
 from tests.contracts.queue import Line, QueueContract
 from tests.contracts.reader import ReaderContract
+from tests.contracts.repairs import RepairsContract
 from tests.contracts.results import ResultsContract
 from tests.contracts.security import PasswordsContract, TokensContract
 from tests.contracts.sessions import SessionsContract
@@ -63,6 +64,7 @@ __all__ = [
     "PredictionsContract",
     "QueueContract",
     "ReaderContract",
+    "RepairsContract",
     "ResultsContract",
     "SessionsContract",
     "Stores",

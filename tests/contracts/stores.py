@@ -27,6 +27,7 @@ from chalicelib.services.ports.paging import Page
 from chalicelib.services.ports.policies import Changed, Policies
 from chalicelib.services.ports.predictions import Predictions
 from chalicelib.services.ports.reading import Reader, Wanted
+from chalicelib.services.ports.repairs import Repairs
 from chalicelib.services.ports.results import Results
 from chalicelib.services.ports.security import Counters
 from chalicelib.services.ports.switches import Switches
@@ -56,6 +57,7 @@ class Stores:
     predictions: Predictions
     results: Results
     entries: CacheEntries
+    repairs: Repairs
     put_entry: Callable[[str, Entry], object]
     """As a submit and a worker would, together; `entry` has what is kept for a key."""
     entry: Callable[[str], Entry | None]

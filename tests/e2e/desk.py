@@ -25,9 +25,10 @@ class Desk:
     lambent: Lambent
     owner: Account
 
-    def accept(self, **facts: Any) -> Prediction:
+    def accept(self, minutes_ago: int = 0, **facts: Any) -> Prediction:
         """One that waits, and whose message was never sent."""
-        now, client = time.time_ns() // 1_000_000, aws(self.lambent.workspace, "dynamodb")
+        now = time.time_ns() // 1_000_000 - minutes_ago * 60_000
+        client = aws(self.lambent.workspace, "dynamodb")
         binding.bind(self.lambent.deployed, client)
         prediction = Prediction(
             id=uuid7(now),

@@ -13,6 +13,7 @@ from tests.fakes.paging import FakeCursors
 from tests.fakes.predictions import FakePredictions, FakeResults
 from tests.fakes.queue import FakeQueue, Message
 from tests.fakes.reader import FakeReader
+from tests.fakes.repairs import FakeRepairs
 from tests.fakes.security import FakeCounters, FakePasswords, FakeTokens
 from tests.fakes.usage import FakeUsageBook
 
@@ -35,6 +36,7 @@ __all__ = [
     "FakePredictions",
     "FakeQueue",
     "FakeReader",
+    "FakeRepairs",
     "FakeResults",
     "FakeSessions",
     "FakeSwitches",

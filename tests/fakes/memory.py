@@ -1,5 +1,6 @@
 """What the tables hold."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from threading import Lock
 
@@ -17,6 +18,9 @@ from chalicelib.domain.predictions import Prediction
 from chalicelib.domain.receipts import Receipt
 from chalicelib.domain.usage import Tally
 from chalicelib.errors import Unavailable
+
+PATIENCE = 2 * 180_000
+"""Milliseconds until the sweeper looks after what has not ended: as by the default settings."""
 
 
 @dataclass
@@ -42,6 +46,9 @@ class Memory:
     receipts: dict[str, Receipt] = field(default_factory=dict)
     entries: dict[str, Entry] = field(default_factory=dict)
     """Of the cache, by key."""
+    due: dict[str, int] = field(default_factory=dict)
+    """When the sweeper is to look after a prediction, or a batch."""
+    sweeps: Counter[str] = field(default_factory=Counter)
     lock: Lock = field(default_factory=Lock)
     is_down: bool = False
 

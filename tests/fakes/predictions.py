@@ -16,7 +16,7 @@ from chalicelib.domain.usage import Tally
 from chalicelib.services.ports.paging import Page
 from chalicelib.services.ports.predictions import EntryMoved, KeyUsed, Search
 from chalicelib.services.ports.results import Written
-from tests.fakes.memory import Memory
+from tests.fakes.memory import PATIENCE, Memory
 from tests.fakes.paging import page_of
 
 
@@ -44,6 +44,7 @@ class FakePredictions:
                 self._memory.entries[part.key] = self._entry(part, prediction)
             self._keep(grant, now, used, receipt)
             self._memory.predictions[prediction.id] = prediction
+            self._memory.due[prediction.id] = now + PATIENCE
             if prediction.status is Status.SUCCEEDED:
                 tally = Tally(grant.user_id, grant.model, 1, 0, 0)
                 self._memory.tallies.append((tally, now))
@@ -55,12 +56,14 @@ class FakePredictions:
             self._require_unused(receipt, now)
             self._keep(grant, now, self._counted(grant, now, batch.size), receipt)
             self._memory.batches[batch.id] = batch
+            self._memory.due[batch.id] = batch.due
 
     def store(self, predictions: Sequence[Prediction]) -> Sequence[Prediction]:
         if self._memory.is_down:
             return predictions
         stored = list(predictions)[: self.most_stored]
         self._memory.predictions |= {each.id: each for each in stored}
+        self._memory.due |= {each.id: each.created_at + PATIENCE for each in stored}
         return predictions[len(stored) :]
 
     def counts(self, batch_id: str) -> Mapping[Status, int]:
@@ -157,14 +160,14 @@ def _fits(prediction: Prediction, search: Search) -> bool:
     )
 
 
-def give_back(memory: Memory, prediction: Prediction) -> bool:
-    """One unit of the day and month of acceptance, if there is one."""
-    at = prediction.created_at
-    month, day = (prediction.user_id, month_of(at), prediction.model), day_of(at)
+def give_back(memory: Memory, of: Prediction | Batch, units: int = 1) -> bool:
+    """So many units of the day and month of acceptance, if there are as many."""
+    at = of.created_at
+    month, day = (of.user_id, month_of(at), of.model), day_of(at)
     used = memory.usage.get(month, Usage())
-    if used.total < 1 or used.days.get(day, 0) < 1:
+    if used.total < units or used.days.get(day, 0) < units:
         return False
-    memory.usage[month] = Usage(used.total - 1, {**used.days, day: used.days[day] - 1})
+    memory.usage[month] = Usage(used.total - units, {**used.days, day: used.days[day] - units})
     return True
 
 
@@ -187,7 +190,10 @@ class FakeResults:
     def claim(self, job: Job, attempt: int, now: int) -> Written:
         self.claimed.append(job.id)
         claimed = {"status": Status.RUNNING, "attempt": attempt}
-        return self._write(job.id, **claimed, started_at=now, changed_at=now)
+        written = self._write(job.id, **claimed, started_at=now, changed_at=now)
+        if written is Written.WON:
+            self._memory.due[job.id] = now + PATIENCE
+        return written
 
     def expire(self, job: Job, now: int) -> Written:
         ended = {"status": Status.EXPIRED, "completed_at": now, "changed_at": now}

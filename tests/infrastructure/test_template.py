@@ -13,7 +13,7 @@ from cfnlint.api import ManualArgs, lint_file
 from samtranslator.translator.transform import transform
 
 from chalicelib.domain import erasures
-from chalicelib.services import erasing
+from chalicelib.services import erasing, sweeping
 from infra.build import Built, Target, build, read_profiles
 from infra.build.profiles import Profile
 from infra.deploy import artefacts
@@ -45,6 +45,7 @@ OWN_RESOURCES = {
         "ErasureQueue",
         "EraserLogGroup",
     },
+    "SweeperRole": {"PredictionsTable", "UsageTable", *JOB_QUEUES, "SweeperLogGroup"},
 }
 DEAD_LETTERS = {
     **{f"{of}{kind}Queue": f"{of}DeadLetterQueue" for of in PROFILES for kind in KINDS},
@@ -216,6 +217,7 @@ def test_people_find_what_they_need_in_the_outputs(translated: Translated) -> No
         "ApiFunction",
         "MailerFunction",
         "EraserFunction",
+        "SweeperFunction",
         "SigningSecret",
     }
 
@@ -303,6 +305,55 @@ def test_an_erasure_settles_when_the_last_request_of_its_user_has_ended(
     assert 2 * longest * 1000 + 10_000 <= erasures.SETTLED
 
 
+def test_the_sweeper_is_called_each_minute_and_by_nothing_else(translated: Translated) -> None:
+    [rule] = translated.of_type("AWS::Events::Rule").values()
+    told = rule["Properties"]
+    sources = translated.of_type("AWS::Lambda::EventSourceMapping").values()
+
+    assert told["ScheduleExpression"] == "rate(1 minute)"
+    assert told.get("State", "ENABLED") == "ENABLED"
+    assert [each["Arn"] for each in told["Targets"]] == [{"Fn::GetAtt": ["SweeperFunction", "Arn"]}]
+    assert {"Ref": "SweeperFunction"} not in [s["Properties"]["FunctionName"] for s in sources]
+
+
+def test_only_that_rule_may_call_the_sweeper(translated: Translated) -> None:
+    [rule] = translated.of_type("AWS::Events::Rule")
+    permissions = [
+        each["Properties"]
+        for each in translated.of_type("AWS::Lambda::Permission").values()
+        if each["Properties"]["FunctionName"] == {"Ref": "SweeperFunction"}
+    ]
+
+    assert [(each["Principal"], each["SourceArn"]) for each in permissions] == [
+        ("events.amazonaws.com", {"Fn::GetAtt": [rule, "Arn"]})
+    ]
+
+
+def test_the_sweeper_has_time_beyond_its_reserve_and_ends_before_the_next(
+    translated: Translated,
+) -> None:
+    seconds = translated.resources["SweeperFunction"]["Properties"]["Timeout"]
+
+    assert 2 * sweeping.RESERVE_MS <= seconds * 1000 <= 60_000
+
+
+def test_the_sweeper_counts_with_the_queue_that_hides_longest_and_knows_all_of_them(
+    translated: Translated,
+) -> None:
+    sweeper, api = (variables(translated, name) for name in ("SweeperFunction", "APIHandler"))
+
+    assert {name: sweeper[name] for name in ("VISIBILITY_TIMEOUT", "QUEUES")} == {
+        name: api[name] for name in ("VISIBILITY_TIMEOUT", "QUEUES")
+    }
+
+
+def test_the_sweeper_knows_neither_accounts_nor_the_secret(translated: Translated) -> None:
+    private = {"ACCOUNTS_TABLE", "AUDIT_TABLE", "SIGNING_SECRET", "MAIL_QUEUE_URL"}
+    private |= {"ERASURE_QUEUE_URL", *SETTINGS}
+
+    assert not private & variables(translated, "SweeperFunction").keys()
+
+
 @pytest.mark.parametrize(("queue", "dead_letters"), DEAD_LETTERS.items())
 def test_a_message_that_fails_five_times_goes_to_the_dead_letters(
     translated: Translated, queue: str, dead_letters: str
@@ -348,7 +399,7 @@ def test_only_its_own_queues_may_use_the_dead_letters(
     ]
 
 
-@pytest.mark.parametrize("function", ["MailerFunction", "EraserFunction"])
+@pytest.mark.parametrize("function", ["MailerFunction", "EraserFunction", "SweeperFunction"])
 def test_what_runs_no_model_needs_no_layer(translated: Translated, function: str) -> None:
     assert "Layers" not in translated.resources[function]["Properties"]
 
@@ -476,6 +527,7 @@ def test_there_is_a_role_for_each_function_and_no_other(translated: Translated) 
         **{f"{of}WorkerFunction": {"Fn::GetAtt": [f"{of}WorkerRole", "Arn"]} for of in PROFILES},
         "MailerFunction": {"Fn::GetAtt": ["MailerRole", "Arn"]},
         "EraserFunction": {"Fn::GetAtt": ["EraserRole", "Arn"]},
+        "SweeperFunction": {"Fn::GetAtt": ["SweeperRole", "Arn"]},
     }
     assert translated.of_type("AWS::IAM::Role").keys() == OWN_RESOURCES.keys()
 
@@ -535,6 +587,24 @@ def test_the_eraser_reads_only_users_and_the_list_of_their_predictions(
     assert list(by_action["dynamodb:GetItem"]) == ["AccountsTable", "Arn"]
     assert list(by_action["dynamodb:Query"]) == ["${PredictionsTable.Arn}/index/by_owner"]
     assert set(by_action["dynamodb:UpdateItem"]) == {"PredictionsTable", "UsageTable", "Arn"}
+
+
+def test_the_sweeper_finds_by_two_indexes_writes_rows_and_sends(translated: Translated) -> None:
+    by_action: dict[str, set[str]] = {}
+    for statement in statements(translated.resources["SweeperRole"]):
+        for action in strings(statement["Action"]):
+            by_action.setdefault(action, set()).update(strings(statement["Resource"]))
+
+    assert by_action.keys() == {
+        *("dynamodb:Query", "dynamodb:UpdateItem", "sqs:SendMessage", "sqs:GetQueueAttributes"),
+        *("logs:CreateLogStream", "logs:PutLogEvents"),
+    }
+    assert by_action["dynamodb:Query"] == {
+        "${PredictionsTable.Arn}/index/due",
+        "${PredictionsTable.Arn}/index/by_batch",
+    }
+    assert by_action["dynamodb:UpdateItem"] == {"PredictionsTable", "UsageTable", "Arn"}
+    assert by_action["sqs:SendMessage"] == {*JOB_QUEUES, "Arn"}
 
 
 def test_no_other_role_has_a_condition_in_place_of_a_resource(translated: Translated) -> None:

@@ -11,6 +11,7 @@ from chalicelib.settings import settings
 from tests.integration.api import Api, services_over
 from tests.integration.client import Client
 from tests.integration.cloud import Cloud, connect, deployed
+from tests.integration.sweeper import Sweeper
 from tests.integration.worker import Worker
 from tests.world import Person, World
 
@@ -45,6 +46,19 @@ def worker(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Worker:
     from functions.worker.handler import handler
 
     return Worker(handler, cloud)
+
+
+@pytest.fixture
+def sweeper(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Sweeper:
+    """The sweeper's own handler, on these tables and queues."""
+    monkeypatch.setenv("PREDICTIONS_TABLE", cloud.settings.predictions_table)
+    monkeypatch.setenv("USAGE_TABLE", cloud.settings.usage_table)
+    monkeypatch.setenv("QUEUES", json.dumps(cloud.settings.queues))
+    settings.cache_clear()
+    # Imported here: it composes itself while it is imported, from its environment.
+    from functions.sweeper.handler import handler
+
+    return Sweeper(handler)
 
 
 @pytest.fixture

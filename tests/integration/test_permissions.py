@@ -1,4 +1,4 @@
-"""What the API asks of its tables is what the template lets it ask."""
+"""What a function asks of its tables is what the template lets it ask."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,6 +8,7 @@ import yaml
 
 from tests.integration.client import Client
 from tests.integration.cloud import TEMPLATE, Cloud
+from tests.integration.sweeper import Sweeper, all_kinds
 from tests.samples import PLACE
 
 SUBMIT = "/v1/models/temperature/predictions"
@@ -29,11 +30,10 @@ class Loader(yaml.SafeLoader):
 Loader.add_multi_constructor("!", lambda loader, suffix, node: str(node.value))
 
 
-def granted() -> set[Ask]:
-    """All that the role of the API allows."""
-    [policy] = yaml.load(TEMPLATE.read_text("utf-8"), Loader)["Resources"]["ApiRole"]["Properties"][
-        "Policies"
-    ]
+def granted(role: str) -> set[Ask]:
+    """All that a role allows."""
+    resources = yaml.load(TEMPLATE.read_text("utf-8"), Loader)["Resources"]
+    [policy] = resources[role]["Properties"]["Policies"]
     return {
         (action, resource.replace("${", "").replace("}", "").replace(".Arn", ""))
         for statement in policy["PolicyDocument"]["Statement"]
@@ -85,7 +85,7 @@ def used(cloud: Cloud, client: Client) -> set[Ask]:
 
 
 def test_the_role_of_the_api_allows_what_it_does(used: set[Ask]) -> None:
-    assert used - granted() == set()
+    assert used - granted("ApiRole") == set()
 
 
 def test_what_it_does_is_seen(used: set[Ask]) -> None:
@@ -94,5 +94,19 @@ def test_what_it_does_is_seen(used: set[Ask]) -> None:
         ("dynamodb:GetItem", "PredictionsTable"),
         ("dynamodb:Query", "PredictionsTable/index/by_batch"),
         ("dynamodb:Query", "PredictionsTable/index/by_owner"),
+        ("dynamodb:UpdateItem", "UsageTable"),
+    }
+
+
+def test_the_role_of_the_sweeper_allows_what_it_does(cloud: Cloud, sweeper: Sweeper) -> None:
+    all_kinds(cloud)
+    cloud.wire.forget()
+    sweeper.sweep()
+    swept = set(asked(cloud))
+    assert swept - granted("SweeperRole") == set()
+    assert swept == {
+        ("dynamodb:Query", "PredictionsTable/index/by_batch"),
+        ("dynamodb:Query", "PredictionsTable/index/due"),
+        ("dynamodb:UpdateItem", "PredictionsTable"),
         ("dynamodb:UpdateItem", "UsageTable"),
     }

@@ -43,6 +43,8 @@ FILES = {
     "functions/mailer/requirements.txt": "light==1.0\n",
     "functions/eraser/handler.py": "def handler(event, context): ...",
     "functions/eraser/requirements.txt": "light==1.0\n",
+    "functions/sweeper/handler.py": "def handler(event, context): ...",
+    "functions/sweeper/requirements.txt": "light==1.0\n",
     "layers/model/python/ml_models/__init__.py": "",
     "layers/model/python/ml_models/one.py": "",
     "layers/model/artifacts/one/weights.txt": "8.56",

@@ -22,8 +22,8 @@ def names(archive: Path) -> set[str]:
 def test_a_first_build_makes_every_archive_and_the_template(built_once: Once) -> None:
     built = built_once[1]
 
-    archives = ("api", "worker", "mailer", "eraser", "model", "model_deps", "big_deps")
-    assert built.rebuilt == (*archives, "template")
+    functions = ("api", "worker", "mailer", "eraser", "sweeper")
+    assert built.rebuilt == (*functions, "model", "model_deps", "big_deps", "template")
     assert all(path.is_file() for path in (built.template, *built.archives.values()))
 
 
@@ -53,6 +53,13 @@ def test_a_function_beside_the_api_ships_its_own_handler_and_no_api(
         "chalicelib/errors.py",
         f"functions/{name}/handler.py",
         "light/__init__.py",
+    }
+
+
+def test_the_sweeper_ships_the_models_beside_its_handler(built_once: Once) -> None:
+    assert names(built_once[1].archives["sweeper"]) >= {
+        "functions/sweeper/handler.py",
+        "ml_models/one.py",
     }
 
 
@@ -95,13 +102,14 @@ def test_a_build_of_nothing_new_makes_nothing(workspace: Workspace) -> None:
 @pytest.mark.parametrize(
     ("path", "rebuilt"),
     [
-        ("layers/model/python/ml_models/one.py", ("api", "model", "template")),
+        ("layers/model/python/ml_models/one.py", ("api", "sweeper", "model", "template")),
         ("layers/model/artifacts/one/weights.txt", ("model",)),
         ("functions/worker/handler.py", ("worker",)),
         ("functions/mailer/handler.py", ("mailer",)),
         ("functions/eraser/handler.py", ("eraser",)),
+        ("functions/sweeper/handler.py", ("sweeper",)),
         ("chalicelib/api/__init__.py", ("api", "template")),
-        ("chalicelib/errors.py", ("api", "worker", "mailer", "eraser", "template")),
+        ("chalicelib/errors.py", ("api", "worker", "mailer", "eraser", "sweeper", "template")),
         ("infra/template.layer.yaml", ("template",)),
     ],
 )
@@ -195,7 +203,8 @@ def test_an_emulator_without_layers_gets_them_in_each_worker(workspace: Workspac
     resources = yaml.safe_load(built.template.read_text())["Resources"]
     models = {"artifacts/one/weights.txt", "functions/worker/handler.py", "ml_models/one.py"}
 
-    assert list(built.archives) == ["api", "small_worker", "large_worker", "mailer", "eraser"]
+    workers = ["small_worker", "large_worker"]
+    assert list(built.archives) == ["api", *workers, "mailer", "eraser", "sweeper"]
     assert names(built.archives["small_worker"]) >= {"heavy/__init__.py", *models}
     assert names(built.archives["large_worker"]) >= models
     assert "heavy/__init__.py" not in names(built.archives["large_worker"])

@@ -74,6 +74,16 @@ def test_more_than_there_should_be_takes_nothing_away() -> None:
     assert BATCH.counts({Status.SUCCEEDED: 11}, NOW) == {**NOBODY, Status.SUCCEEDED: 11}
 
 
+def test_what_is_not_found_is_missing() -> None:
+    assert BATCH.missing({Status.QUEUED: 2, Status.FAILED: 3}) == 5
+    assert BATCH.missing({Status.SUCCEEDED: 11}) == 0
+
+
+def test_it_is_due_when_nobody_stores_anything_any_more() -> None:
+    assert not BATCH.is_young(BATCH.due - 30_000)
+    assert BATCH.due == NOW + 2 * STORING
+
+
 def test_it_is_done_when_none_can_change_any_more() -> None:
     ended = {status: 1 for status in Status if status.is_terminal}
     assert are_done({**NOBODY, **ended})

@@ -35,6 +35,12 @@ def test_a_job_has_all_that_a_worker_needs() -> None:
     )
 
 
+def test_a_job_that_is_sent_again_says_how_often_it_came_before() -> None:
+    prediction = a_prediction(a_grant(a_user()), attempt=3)
+    assert Job.of(prediction).attempts == 0
+    assert Job.again(prediction) == replace(Job.of(prediction), attempts=3)
+
+
 def test_a_prediction_lies_in_the_shard_of_its_id() -> None:
     prediction = a_prediction(a_grant(a_user()))
     assert prediction.shard == shard_of(prediction.id)

@@ -170,6 +170,30 @@ def test_a_message_that_comes_again_runs_claimed_and_alone(
     )
 
 
+def test_one_that_was_sent_again_runs_claimed_and_alone_at_its_first_delivery(
+    world: World, ada: Person, worker: Worker
+) -> None:
+    others = [queued(world, ada, n) for n in (1, 2)]
+    again = world.accepted(ada, "double", input={"n": 3}, requested_version="1.2.0")
+    world.queue.send(Job.again(again))
+    assert worker.work() == []
+    results = [found(world, id) for id in (*others, again.id)]
+    assert [(each.attempt, each.metrics and each.metrics.batch_size) for each in results] == (
+        [(1, 2), (1, 2), (2, 1)]
+    )
+    assert world.results.claimed == [again.id]
+
+
+@pytest.mark.parametrize(("before", "deliveries", "shown"), [(0, 2, 2), (1, 1, 2), (3, 2, 5)])
+def test_the_attempt_counts_the_deliveries_before_it_was_sent_again(
+    world: World, ada: Person, worker: Worker, before: int, deliveries: int, shown: int
+) -> None:
+    id = queued(world, ada)
+    job = replace(Job.of(found(world, id)), attempts=before)
+    worker.execution.run([Delivery("m", deliveries, job)], lambda: 30_000)
+    assert found(world, id).attempt == shown
+
+
 def test_fewest_attempts_run_first_after_all_first_deliveries(
     world: World, ada: Person, worker: Worker
 ) -> None:

@@ -30,6 +30,7 @@ from tests.contracts import (
     PredictionsContract,
     QueueContract,
     ReaderContract,
+    RepairsContract,
     ResultsContract,
     SessionsContract,
     Stores,
@@ -58,6 +59,7 @@ from tests.fakes import (
     FakePredictions,
     FakeQueue,
     FakeReader,
+    FakeRepairs,
     FakeResults,
     FakeSessions,
     FakeSwitches,
@@ -87,6 +89,7 @@ def stores() -> Stores:
         predictions=FakePredictions(memory),
         results=FakeResults(memory),
         entries=FakeCacheEntries(memory),
+        repairs=FakeRepairs(memory),
         put_entry=memory.entries.__setitem__,
         entry=memory.entries.get,
     )
@@ -236,6 +239,10 @@ class TestFakeReader(ReaderContract):
 
 
 class TestFakeResults(ResultsContract):
+    pass
+
+
+class TestFakeRepairs(RepairsContract):
     pass
 
 

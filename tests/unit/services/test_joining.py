@@ -256,6 +256,16 @@ def test_who_waits_for_one_that_fails_has_a_message_of_their_own(
     )
 
 
+def test_that_its_leader_was_sent_again_is_no_attempt_of_who_waited(
+    world: World, worker: Worker
+) -> None:
+    crowd = Crowd(world, n=UNLUCKY)
+    others = crowd.join()
+    world.queue.messages[0].job = replace(crowd.job, attempts=3)
+    worker.work()
+    assert world.queue.jobs == [Job.of(each) for each in others]
+
+
 def test_nobody_joins_what_failed(world: World, worker: Worker) -> None:
     crowd = Crowd(world, n=UNLUCKY)
     worker.work()

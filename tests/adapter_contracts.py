@@ -12,6 +12,7 @@ from tests.contracts import (
     CacheEntriesContract,
     ChangesContract,
     CountersContract,
+    DeadLettersContract,
     EndingsContract,
     ErasuresContract,
     FiguresContract,
@@ -127,6 +128,10 @@ class TestResultTable(ResultsContract):
 
 
 class TestRepairTable(RepairsContract):
+    pass
+
+
+class TestDeadLetterTable(DeadLettersContract):
     pass
 
 

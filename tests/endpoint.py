@@ -14,6 +14,7 @@ from chalicelib.adapters.accounts.outbox import SqsOutbox, letter_of
 from chalicelib.adapters.accounts.sessions import SessionTable
 from chalicelib.adapters.accounts.users import UserTable
 from chalicelib.adapters.cache_entries import CacheEntryTable
+from chalicelib.adapters.dead_letters import DeadLetterTable
 from chalicelib.adapters.entry_rows import entry_id, entry_in, item_of
 from chalicelib.adapters.erasures import SqsErasures, erasure_of
 from chalicelib.adapters.figures import FigureTable
@@ -80,6 +81,7 @@ def table_stores(dynamodb: Any, settings: Settings) -> Stores:
         results=ResultTable(dynamodb, settings),
         entries=CacheEntryTable(dynamodb, settings),
         repairs=RepairTable(dynamodb, settings),
+        dead_letters=DeadLetterTable(dynamodb, settings),
         put_entry=put_entry,
         entry=entry,
     )

@@ -22,6 +22,7 @@ from tests.fakes import (
     FakeCacheEntries,
     FakeCounters,
     FakeCursors,
+    FakeDeadLetters,
     FakeErasures,
     FakeFigures,
     FakeGauge,
@@ -78,6 +79,7 @@ class World:
         self.entries = FakeCacheEntries(self.memory)
         self.results = FakeResults(self.memory)
         self.repairs = FakeRepairs(self.memory)
+        self.dead_letters = FakeDeadLetters(self.memory)
         self.queue = FakeQueue()
         self.gauge = FakeGauge(self.queue, self.outbox, self.erasures)
         self.passwords = FakePasswords()

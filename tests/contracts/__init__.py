@@ -13,6 +13,7 @@ from tests.contracts.batches import BatchesContract
 from tests.contracts.caching import CacheEntriesContract
 from tests.contracts.changes import ChangesContract
 from tests.contracts.counters import CountersContract
+from tests.contracts.dead_letters import DeadLettersContract
 from tests.contracts.endings import EndingsContract
 from tests.contracts.erasures import Chute, ErasuresContract
 from tests.contracts.figures import FiguresContract
@@ -47,6 +48,7 @@ __all__ = [
     "Chute",
     "CountersContract",
     "CursorsContract",
+    "DeadLettersContract",
     "EndingsContract",
     "ErasuresContract",
     "FiguresContract",

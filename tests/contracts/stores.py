@@ -22,6 +22,7 @@ from chalicelib.services.ports.accounts import (
 )
 from chalicelib.services.ports.audit import AuditTrail
 from chalicelib.services.ports.caching import CacheEntries
+from chalicelib.services.ports.dead_letters import DeadLetters
 from chalicelib.services.ports.figures import Figures
 from chalicelib.services.ports.paging import Page
 from chalicelib.services.ports.policies import Changed, Policies
@@ -58,6 +59,7 @@ class Stores:
     results: Results
     entries: CacheEntries
     repairs: Repairs
+    dead_letters: DeadLetters
     put_entry: Callable[[str, Entry], object]
     """As a submit and a worker would, together; `entry` has what is kept for a key."""
     entry: Callable[[str], Entry | None]

@@ -5,6 +5,7 @@ from tests.fakes.accounts import FakeApiKeys, FakeOneTimeTokens, FakeSessions, F
 from tests.fakes.audit import FakeAuditTrail
 from tests.fakes.caching import FakeCacheEntries
 from tests.fakes.clock import Clock
+from tests.fakes.dead_letters import FakeDeadLetters
 from tests.fakes.erasures import FakeErasures
 from tests.fakes.mail import FakeOutbox, FakePostman
 from tests.fakes.memory import Memory
@@ -25,6 +26,7 @@ __all__ = [
     "FakeCacheEntries",
     "FakeCounters",
     "FakeCursors",
+    "FakeDeadLetters",
     "FakeErasures",
     "FakeFigures",
     "FakeGauge",

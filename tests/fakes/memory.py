@@ -13,6 +13,7 @@ from chalicelib.domain.accounts.throttling import Failures
 from chalicelib.domain.accounts.users import User
 from chalicelib.domain.batches import Batch
 from chalicelib.domain.caching import Entry
+from chalicelib.domain.dead_letters import DeadLetter
 from chalicelib.domain.figures import Figure
 from chalicelib.domain.predictions import Prediction
 from chalicelib.domain.receipts import Receipt
@@ -42,6 +43,7 @@ class Memory:
     disabled: set[str] = field(default_factory=set)
     figures: dict[str, Figure] = field(default_factory=dict)
     predictions: dict[str, Prediction] = field(default_factory=dict)
+    letters: dict[str, DeadLetter] = field(default_factory=dict)
     batches: dict[str, Batch] = field(default_factory=dict)
     receipts: dict[str, Receipt] = field(default_factory=dict)
     entries: dict[str, Entry] = field(default_factory=dict)

@@ -13,6 +13,7 @@ from tests.contracts import (
     Chute,
     CountersContract,
     CursorsContract,
+    DeadLettersContract,
     EndingsContract,
     ErasuresContract,
     FiguresContract,
@@ -48,6 +49,7 @@ from tests.fakes import (
     FakeCacheEntries,
     FakeCounters,
     FakeCursors,
+    FakeDeadLetters,
     FakeErasures,
     FakeFigures,
     FakeGauge,
@@ -90,6 +92,7 @@ def stores() -> Stores:
         results=FakeResults(memory),
         entries=FakeCacheEntries(memory),
         repairs=FakeRepairs(memory),
+        dead_letters=FakeDeadLetters(memory),
         put_entry=memory.entries.__setitem__,
         entry=memory.entries.get,
     )
@@ -239,6 +242,10 @@ class TestFakeReader(ReaderContract):
 
 
 class TestFakeResults(ResultsContract):
+    pass
+
+
+class TestFakeDeadLetters(DeadLettersContract):
     pass
 
 

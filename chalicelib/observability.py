@@ -26,6 +26,7 @@ class Metric(StrEnum):
     INFERENCE_LATENCY = "InferenceLatency"
     BATCH_SIZE = "BatchSize"
     RESENT = "Resent"
+    DEAD_LETTERS = "DeadLetters"
 
 
 MOST_VALUES = 100
@@ -40,6 +41,7 @@ COUNTS = frozenset(
         Metric.ACCESS_DENIED,
         Metric.BATCH_SIZE,
         Metric.RESENT,
+        Metric.DEAD_LETTERS,
     }
 )
 

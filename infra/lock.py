@@ -16,7 +16,9 @@ DEVELOPMENT = "infra"
 LAYERS = sorted(
     f"layers/{each.parent.name}" for each in Path(ROOT).glob("layers/*/requirements.in")
 )
-FUNCTIONS = [f"functions/{name}" for name in ("worker", "mailer", "eraser", "sweeper")]
+FUNCTIONS = [
+    f"functions/{name}" for name in ("worker", "mailer", "eraser", "sweeper", "undertaker")
+]
 SHIPPED = (".", *FUNCTIONS, *LAYERS)
 EMULATOR = "infra/emulator"
 

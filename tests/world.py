@@ -13,6 +13,7 @@ from chalicelib.services.erasing import Erasing
 from chalicelib.services.health import Health
 from chalicelib.services.joining import Joining
 from chalicelib.services.sweeping import Sweeping
+from chalicelib.services.undertaking import Undertaking
 from chalicelib.settings import Settings
 from tests.fakes import (
     Clock,
@@ -145,6 +146,16 @@ class World:
             self.catalogue,
             self.clock,
             self.settings.visibility_timeout,
+        )
+
+    def undertaking(self) -> Undertaking:
+        """The undertaker over these fakes."""
+        return Undertaking(
+            self.predictions,
+            self.results,
+            Joining(self.entries, self.results, self.queue, self.catalogue, self.clock),
+            self.dead_letters,
+            self.clock,
         )
 
     @property

@@ -7,9 +7,12 @@ from botocore.exceptions import ClientError
 
 from chalicelib.adapters.aws import Client, available
 from chalicelib.adapters.batches import fetch
+from chalicelib.adapters.queue import delivery_of
 from chalicelib.adapters.transactions import Item
 from chalicelib.domain.dead_letters import DeadLetter, Reason
+from chalicelib.domain.ids import is_prediction_id
 from chalicelib.services.ports.paging import Page
+from chalicelib.services.undertaking import Message
 from chalicelib.settings import Settings
 
 PARTITION = {"S": "dead-letters"}
@@ -69,6 +72,17 @@ class DeadLetterTable:
                 TableName=self._table, Key=_key(id), ReturnValues="ALL_OLD"
             )
         return "Attributes" in answer
+
+
+def message_of(record: Mapping[str, Any]) -> Message:
+    """A record of a Lambda's SQS event from a dead-letter queue."""
+    delivery, attributes = delivery_of(record), record["attributes"]
+    job = delivery.job if delivery.job and is_prediction_id(delivery.job.id) else None
+    # AWS counts the deliveries of the queue that it comes from too; not all emulators do.
+    before = delivery.attempt - 1 + (job.attempts if job else 0)
+    return Message(
+        delivery.message_id, record["body"], int(attributes["SentTimestamp"]), before, job
+    )
 
 
 def _key(id: str) -> Mapping[str, Mapping[str, str]]:

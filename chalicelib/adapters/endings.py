@@ -1,5 +1,6 @@
 """Ending a prediction that has no result; without PynamoDB, which the worker lacks."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
@@ -11,7 +12,7 @@ from chalicelib.adapters.transactions import ConditionFailed, Item, commit
 from chalicelib.adapters.usage import period
 from chalicelib.domain.batches import Batch
 from chalicelib.domain.instants import day_of, month_of
-from chalicelib.domain.predictions import Job, Status
+from chalicelib.domain.predictions import Failure, Job, Status
 from chalicelib.settings import Settings
 
 OPEN = "attribute_exists(#shard)"
@@ -31,18 +32,20 @@ class Endings:
         self._predictions = settings.predictions_table
         self._usage = settings.usage_table
 
-    def refund(self, job: Job, status: Status, now: int, condition: str) -> None:
+    def refund(
+        self, job: Job, status: Status, now: int, condition: str, error: Failure | None = None
+    ) -> None:
         """End it and give the unit back, or neither: one transaction.
 
         ConditionFailed unless the condition holds and there is a unit to give back.
         """
-        row = self._end(job, status, now, condition, charged=False)
+        row = self._end(job, status, now, condition, error, charged=False)
         unit = units_back(self._usage, job)
         commit(self._client, [{"Update": row}, {"Update": unit}], token=str(uuid4()))
 
-    def end(self, job: Job, status: Status, now: int) -> Item:
+    def end(self, job: Job, status: Status, now: int, error: Failure | None = None) -> Item:
         """The row as it is afterwards; ConditionFailed if it is terminal or not there."""
-        update = self._end(job, status, now, OPEN, charged=None)
+        update = self._end(job, status, now, OPEN, error, charged=None)
         with available("table"):
             try:
                 answer = self._client.update_item(**update, ReturnValues="ALL_NEW")
@@ -54,7 +57,14 @@ class Endings:
         return found
 
     def _end(
-        self, job: Job, status: Status, now: int, condition: str, *, charged: bool | None
+        self,
+        job: Job,
+        status: Status,
+        now: int,
+        condition: str,
+        error: Failure | None,
+        *,
+        charged: bool | None,
     ) -> dict[str, Any]:
         """An update; DynamoDB takes only names and values that it has a use for."""
         names = ["status", "completed_at", "changed_at", "shard", "due"]
@@ -64,6 +74,10 @@ class Endings:
             names.append("charged")
             values |= {":charged": {"BOOL": charged}, ":true": {"BOOL": True}}
             changes += ", #charged = :charged"
+        if error is not None:
+            names.append("error")
+            values[":error"] = {"S": json.dumps(vars(error))}
+            changes += ", #error = :error"
         if condition == WAITING:
             values[":queued"] = {"S": Status.QUEUED.value}
         return {

@@ -10,7 +10,7 @@ from chalicelib.adapters.aws import Client
 from chalicelib.adapters.endings import CHARGED, Endings
 from chalicelib.adapters.transactions import ConditionFailed, Item
 from chalicelib.domain.ids import shard_of
-from chalicelib.domain.predictions import Job, Outcome, Status
+from chalicelib.domain.predictions import Failure, Job, Outcome, Status
 from chalicelib.errors import Unavailable
 from chalicelib.observability import logger
 from chalicelib.services.ports.results import Written
@@ -76,8 +76,15 @@ class ResultTable:
 
     def expire(self, job: Job, now: int) -> Written:
         """One transaction; one update where there is no unit to give back."""
+        return self._end(job, Status.EXPIRED, now)
+
+    def give_up(self, job: Job, failure: Failure, now: int) -> Written:
+        """The same."""
+        return self._end(job, Status.FAILED, now, failure)
+
+    def _end(self, job: Job, status: Status, now: int, error: Failure | None = None) -> Written:
         try:
-            self._endings.refund(job, Status.EXPIRED, now, CHARGED)
+            self._endings.refund(job, status, now, CHARGED, error)
         except ConditionFailed as failure:
             if failure.broken[0] and not _is_open(failure.olds[0]):
                 return _lost(failure.olds[0])
@@ -85,11 +92,11 @@ class ResultTable:
             return Written.UNKNOWN
         else:
             return Written.WON
-        return self._expire_uncharged(job, now)
+        return self._end_uncharged(job, status, now, error)
 
-    def _expire_uncharged(self, job: Job, now: int) -> Written:
+    def _end_uncharged(self, job: Job, status: Status, now: int, error: Failure | None) -> Written:
         try:
-            self._endings.end(job, Status.EXPIRED, now)
+            self._endings.end(job, status, now, error)
         except ConditionFailed as failure:
             return _lost(failure.olds[0])
         except Unavailable:

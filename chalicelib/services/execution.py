@@ -10,6 +10,7 @@ from chalicelib.observability import logger
 from chalicelib.services.budget import Budget
 from chalicelib.services.expiring import expire
 from chalicelib.services.finished import Finished, report
+from chalicelib.services.giving_up import VERSION_GONE, give_up
 from chalicelib.services.joining import Joining
 from chalicelib.services.measuring import Measuring
 from chalicelib.services.metering import Metering
@@ -85,9 +86,20 @@ class Execution:
         for task in late:
             if expire(self._results, task.job, now) and self._joining.release(task.job):
                 shift.done.add(task.message_id)
-        ready = [task for task in tasks if not task.job.is_late(now) and self._may(task, shift)]
-        if ready:
-            self._run(ready, shift)
+        rest = [task for task in tasks if not task.job.is_late(now)]
+        if (spec := tasks[0].spec) is None:
+            self._give_up(rest, shift)
+        elif ready := [task for task in rest if self._may(task, shift)]:
+            self._run(spec, ready, shift)
+
+    def _give_up(self, tasks: Sequence["_Task"], shift: "_Shift") -> None:
+        """What this worker lacks the version for comes back once, for a newer one may have it."""
+        for task in tasks:
+            if task.attempt < 2:
+                continue
+            written = give_up(self._results, task.job, VERSION_GONE, self._clock())
+            if written is not Written.UNKNOWN and self._joining.release(task.job):
+                shift.done.add(task.message_id)
 
     def _may(self, task: "_Task", shift: "_Shift") -> bool:
         """Whether it is claimed, if that is needed; one that has ended before is done with."""
@@ -98,11 +110,10 @@ class Execution:
             shift.done.add(task.message_id)
         return claimed is Written.WON
 
-    def _run(self, tasks: Sequence["_Task"], shift: "_Shift") -> None:
+    def _run(self, spec: Spec, tasks: Sequence["_Task"], shift: "_Shift") -> None:
         """Predict, write, and share with those who asked the same."""
         jobs = {task.job.id: task.job for task in tasks}
-        attempt = max(task.attempt for task in tasks)
-        outcomes = self._predicting.predict(list(jobs.values()), attempt, shift.budget)
+        outcomes = self._predicting.predict(spec, list(jobs.values()), shift.budget)
         finished = self._written(jobs, outcomes)
         shared = self._joining.share(finished)
         won = [each for each in (*finished, *shared.finished) if each.is_won]

@@ -32,16 +32,12 @@ class Predicting:
         """What runs it here, if anything does."""
         return self._catalogue.successor(job.model, job.version)
 
-    def predict(self, jobs: Sequence[Job], attempt: int, budget: Budget) -> list[Outcome]:
-        """How jobs of one model and version ended.
+    def predict(self, spec: Spec, jobs: Sequence[Job], budget: Budget) -> list[Outcome]:
+        """How jobs of this model ended.
 
-        What is left out is to come back: for want of time, because the model does not load, or
-        because this worker lacks the version and they have not come back before.
+        What is left out is to come back: for want of time, or because the model does not load.
         """
         started = self._clock()
-        spec = self.spec_of(jobs[0])
-        if spec is None:
-            return self._without_version(jobs, attempt, started)
         return self._outcomes(spec, jobs, started, budget) if self._loads(spec) else []
 
     def _loads(self, spec: Spec) -> bool:
@@ -115,17 +111,6 @@ class Predicting:
             return self._runner.predict(spec, inputs)
         finally:
             self.pace.note(spec.name, len(inputs), (time.perf_counter() - begun) * 1000)
-
-    def _without_version(self, jobs: Sequence[Job], attempt: int, now: int) -> list[Outcome]:
-        if attempt < 2:
-            return []
-        failure = Failure("model-version-gone", "This version of the model is no longer served")
-        return [
-            _outcome(
-                job, failure, job.version, now, now, Metrics(max(0, now - job.created_at), 0, 1)
-            )
-            for job in jobs
-        ]
 
 
 def _parsed(spec: Spec, job: Job) -> BaseModel | Failure:

@@ -87,6 +87,7 @@ def unpack(built: Built, into: Path) -> Mapping[str, Bundle]:
         "mailer": Bundle("functions.mailer.handler", (into / "mailer",)),
         "eraser": Bundle("functions.eraser.handler", (into / "eraser",)),
         "sweeper": Bundle("functions.sweeper.handler", (into / "sweeper",)),
+        "undertaker": Bundle("functions.undertaker.handler", (into / "undertaker",)),
     }
 
 

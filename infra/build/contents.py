@@ -52,14 +52,15 @@ ANSWERING = (
     *_files("adapters", "acceptance", "access", "batches", "cursors", "gauge", "paging"),
     *_files("adapters", "policies", "policy_grants", "policy_rows", "prediction_pages"),
     *_files("adapters", "prediction_rows", "predictions", "probes", "reader", "steps"),
-    *_files("adapters", "erasures", "repairs", "submission_rows", "switches"),
-    *_files("domain", "erasures", "sweeps"),
+    *_files("adapters", "dead_letters", "erasures", "repairs", "submission_rows", "switches"),
+    *_files("domain", "dead_letters", "erasures", "sweeps"),
     *_files("services", "admitting", "batches", "batching", "caching", "ending", "erasing"),
     *_files("services", "granting", "health", "inputs", "insisting", "patience", "policymaking"),
     *_files("services", "reading", "retrying", "submission", "switching", "validation"),
     *_files("services/ports", "access", "accounts", "audit", "mail", "policies", "queues"),
-    *_files("services/ports", "erasures", "reading", "repairs", "security", "switches"),
-    *_files("services", "sweeping", "waiting"),
+    *_files("services/ports", "dead_letters", "erasures", "reading", "repairs", "security"),
+    *_files("services/ports", "switches"),
+    *_files("services", "sweeping", "undertaking", "waiting"),
 )
 IN_DEVELOPMENT = ("requirements.in", "requirements.txt")
 
@@ -126,6 +127,17 @@ SWEEPER = Bundle(
     ),
 )
 
+UNDERTAKER = Bundle(
+    name="undertaker",
+    archive="undertaker.zip",
+    sources=(
+        Source("functions/undertaker", "functions/undertaker", without=IN_DEVELOPMENT),
+        Source("chalicelib", "chalicelib", without=("api",)),
+        Source("layers/model/python/ml_models", "ml_models"),
+    ),
+    requirements=Requirements("functions/undertaker/requirements.txt", without=(EVENT_HANDLER,)),
+)
+
 MODEL = Bundle(
     name="model",
     archive="model.zip",
@@ -160,7 +172,7 @@ def bundles(profiles: Profiles, *, flat: bool) -> tuple[Bundle, ...]:
     workers = (worker(name, needs, flat=flat) for name, needs in profiles.items())
     layers = (libraries(layer) for needs in profiles.values() for layer in needs.layers)
     beside = () if flat else (MODEL, *layers)
-    return tuple(dict.fromkeys((API, *workers, MAILER, ERASER, SWEEPER, *beside)))
+    return tuple(dict.fromkeys((API, *workers, MAILER, ERASER, SWEEPER, UNDERTAKER, *beside)))
 
 
 MERGE_TEMPLATE = "infra/template.yaml"

@@ -45,11 +45,13 @@ def _of_all(profiles: Profiles) -> Mapping[str, object]:
         profile: {kind: f"${{{name}}}" for kind, name in queues.items()}
         for profile, queues in names.items()
     }
-    arns = [{"Fn::GetAtt": [name, "Arn"]} for queues in names.values() for name in queues.values()]
+    arns = {kind: [_arn(_queue(profile, kind)) for profile in profiles] for kind in KINDS}
     longest = max(profile.visibility for profile in profiles.values())
     return {
         "queues": json.dumps(addresses),
-        "queue_arns": arns,
+        "queue_arns": [arn for profile in zip(*arns.values(), strict=True) for arn in profile],
+        "interactive_arns": arns["interactive"],
+        "dead_letter_arns": [_arn(_queue(profile, "dead-letter")) for profile in profiles],
         "longest_visibility": longest,
     }
 
@@ -70,7 +72,11 @@ def _of_worker(name: str, profile: Profile) -> Mapping[str, object]:
 
 def _queue(profile: str, kind: str) -> str:
     """The resource's name, as infra/template.worker.yaml has it."""
-    return f"{profile.title()}{kind.title()}Queue"
+    return f"{profile.title()}{kind.title().replace('-', '')}Queue"
+
+
+def _arn(resource: str) -> Document:
+    return {"Fn::GetAtt": [resource, "Arn"]}
 
 
 def _filled(template: Path, values: Mapping[str, object]) -> Document:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 Which = Annotated[
     str | None,
     typer.Argument(
-        metavar="[api|worker|light-worker|…|mailer|eraser|sweeper]",
+        metavar="[api|worker|light-worker|…|mailer|eraser|sweeper|undertaker]",
         help="One function, or all workers; everything without it.",
     ),
 ]

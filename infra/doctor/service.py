@@ -24,7 +24,8 @@ class Taker:
     name: str
     function: str
     queues: tuple[str, ...]
-    dead_letters: str
+    dead_letters: str | None = None
+    """None where another function takes what it gives up."""
 
 
 MAILER = Taker("mailer", "MailerFunction", ("MailQueueUrl",), "MailDeadLetterQueueUrl")
@@ -34,11 +35,14 @@ ERASER = Taker("eraser", "EraserFunction", ("ErasureQueueUrl",), "ErasureDeadLet
 
 
 def takers(profiles: Iterable[str]) -> Iterator[Taker]:
-    """The worker of each profile, the mailer and the eraser."""
+    """The worker of each profile, who takes what these give up, the mailer and the eraser."""
+    given_up: list[str] = []
     for profile in profiles:
         of = profile.title()
         queues = (f"{of}InteractiveQueueUrl", f"{of}BulkQueueUrl")
-        yield Taker(f"{profile}-worker", f"{of}WorkerFunction", queues, f"{of}DeadLetterQueueUrl")
+        given_up.append(f"{of}DeadLetterQueueUrl")
+        yield Taker(f"{profile}-worker", f"{of}WorkerFunction", queues)
+    yield Taker("undertaker", "UndertakerFunction", tuple(given_up))
     yield from (MAILER, ERASER)
 
 
@@ -100,7 +104,7 @@ def taking(
         if waiting := _stuck(sqs, outputs[queue], patience):
             told = f"{waiting} messages wait, and none was taken in {patience:g} s"
             return fail(told, f"{logs}; then ./run.sh down and ./run.sh up")
-    if dead := _depth(sqs, outputs[taker.dead_letters])[0]:
+    if taker.dead_letters and (dead := _depth(sqs, outputs[taker.dead_letters])[0]):
         return warn(f"it works, and gave up {dead} messages", f"{logs} tells why.")
     return ok("nothing waits that it does not take")
 

@@ -1,5 +1,6 @@
 """Ends without a result: canceled, expired and erased; and the unit that goes back."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -7,12 +8,13 @@ import pytest
 
 from chalicelib.domain.access import Usage
 from chalicelib.domain.ids import uuid7
-from chalicelib.domain.predictions import ERASED, Job, Prediction, Status
+from chalicelib.domain.predictions import ERASED, Failure, Job, Prediction, Status
 from chalicelib.services.ports.results import Written
 from tests.contracts.stores import Stores, at_once
 from tests.samples import DAY, NOW, a_failure, a_grant, a_prediction, a_success, a_user
 
 LATER = NOW + 5000
+WHY = Failure("attempts-exhausted", "Nobody could")
 
 
 def _accepted(stores: Stores, at: int = NOW, **facts: Any) -> Prediction:
@@ -140,6 +142,57 @@ class EndingsContract:
         absent = a_prediction(a_grant(a_user()))
         assert stores.results.expire(Job.of(absent), LATER) is Written.UNKNOWN
         assert stores.stored(absent) is None
+
+    def test_what_is_given_up_fails_with_its_reason_and_gives_its_unit_back(
+        self, stores: Stores
+    ) -> None:
+        prediction = _accepted(stores)
+        assert stores.results.give_up(Job.of(prediction), WHY, LATER) is Written.WON
+        assert stores.stored(prediction) == replace(
+            prediction,
+            status=Status.FAILED,
+            error=WHY,
+            charged=False,
+            completed_at=LATER,
+            changed_at=LATER,
+        )
+        assert _used(stores, prediction) == Usage(0, {23: 0})
+
+    def test_what_was_never_charged_is_given_up_with_its_reason(self, stores: Stores) -> None:
+        prediction = _accepted(stores, charged=False)
+        assert stores.results.give_up(Job.of(prediction), WHY, LATER) is Written.WON
+        found = stores.stored(prediction)
+        assert found
+        assert (found.status, found.error) == (Status.FAILED, WHY)
+        assert _used(stores, prediction).total == 1
+
+    def test_what_has_ended_is_not_given_up(self, stores: Stores) -> None:
+        prediction = _accepted(stores)
+        stores.results.finish([a_success(prediction.id)])
+        before = stores.stored(prediction)
+        assert stores.results.give_up(Job.of(prediction), WHY, LATER) is Written.LOST
+        assert stores.stored(prediction) == before
+        assert _used(stores, prediction).total == 1
+
+    def test_of_what_is_not_there_and_given_up_nothing_is_known(self, stores: Stores) -> None:
+        absent = a_prediction(a_grant(a_user()))
+        assert stores.results.give_up(Job.of(absent), WHY, LATER) is Written.UNKNOWN
+
+    def test_of_a_late_result_and_the_giving_up_one_wins_and_only_that_refunds(
+        self, stores: Stores
+    ) -> None:
+        prediction = _accepted(stores)
+        acts: list[Callable[[], Written]] = [
+            lambda: stores.results.finish([a_success(prediction.id)])[0],
+            lambda: stores.results.give_up(Job.of(prediction), WHY, LATER),
+        ]
+        written = at_once(acts, lambda act: act())
+        assert sorted(written, key=lambda each: each.name) == [Written.LOST, Written.WON]
+        found = stores.stored(prediction)
+        assert found
+        is_given_up = written[1] is Written.WON
+        assert found.status is (Status.FAILED if is_given_up else Status.SUCCEEDED)
+        assert _used(stores, prediction).total == (0 if is_given_up else 1)
 
     def test_an_erased_one_is_a_tombstone(self, stores: Stores) -> None:
         prediction = _accepted(stores, metadata={"name": "Ada"}, batch_id=uuid7(NOW))

@@ -10,7 +10,7 @@ from chalicelib.domain.batches import Batch
 from chalicelib.domain.caching import Entry, Join, Lead, Waiter
 from chalicelib.domain.ids import instant_of
 from chalicelib.domain.instants import day_of, month_of
-from chalicelib.domain.predictions import ERASED, Job, Outcome, Prediction, Status
+from chalicelib.domain.predictions import ERASED, Failure, Job, Outcome, Prediction, Status
 from chalicelib.domain.receipts import Receipt
 from chalicelib.domain.usage import Tally
 from chalicelib.services.ports.paging import Page
@@ -196,8 +196,14 @@ class FakeResults:
         return written
 
     def expire(self, job: Job, now: int) -> Written:
-        ended = {"status": Status.EXPIRED, "completed_at": now, "changed_at": now}
-        written = self._write(job.id, **ended)
+        return self._end(job, status=Status.EXPIRED, completed_at=now, changed_at=now)
+
+    def give_up(self, job: Job, failure: Failure, now: int) -> Written:
+        ended = {"status": Status.FAILED, "completed_at": now, "changed_at": now}
+        return self._end(job, **ended, error=failure)
+
+    def _end(self, job: Job, **changes: object) -> Written:
+        written = self._write(job.id, **changes)
         found = self._memory.predictions.get(job.id)
         if written is Written.WON and found and found.charged:
             charged = not give_back(self._memory, found)

@@ -19,7 +19,7 @@ MIB = 1024 * 1024
 UNCHECKED_HASH = (1).to_bytes(4, "little")
 LAMBDA = {"AWS_DEFAULT_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"}
 CALLS = Path(__file__).with_name("aws_calls.py")
-FUNCTIONS = ("api", "worker", "mailer", "eraser", "sweeper")
+FUNCTIONS = ("api", "worker", "mailer", "eraser", "sweeper", "undertaker")
 ARCHIVES = (*FUNCTIONS, "model", "model_deps", "onnx_deps")
 PROFILES = read_profiles(ROOT)
 LOAD_ALL = """
@@ -117,14 +117,17 @@ def test_who_runs_no_model_alone_loads_nothing_of_the_api_or_of_the_models(
     assert not modules & OF_SIGNING_IN
 
 
-def test_the_sweeper_alone_knows_the_models_and_loads_nothing_heavy(unpacked: Unpacked) -> None:
-    modules = loaded("functions.sweeper.handler", unpacked["sweeper"])
+@pytest.mark.parametrize("name", ["sweeper", "undertaker"])
+def test_who_repairs_alone_knows_the_models_and_loads_nothing_heavy(
+    unpacked: Unpacked, name: str
+) -> None:
+    modules = loaded(f"functions.{name}.handler", unpacked[name])
 
     assert "ml_models" in modules
     assert not modules & {"chalice", "jinja2", "numpy", "onnxruntime", "boto3", *OF_SIGNING_IN}
 
 
-@pytest.mark.parametrize("name", ["worker", "mailer", "eraser", "sweeper"])
+@pytest.mark.parametrize("name", ["worker", "mailer", "eraser", "sweeper", "undertaker"])
 def test_nothing_that_signs_people_in_is_beside_the_api(unpacked: Unpacked, name: str) -> None:
     carried = {path.name for path in unpacked[name].iterdir()}
 
@@ -138,14 +141,15 @@ def test_what_signs_people_in_is_in_the_api(unpacked: Unpacked) -> None:
 def test_the_batch_utility_is_only_where_it_is_used(unpacked: Unpacked) -> None:
     place = "aws_lambda_powertools/utilities/batch"
 
-    assert [name for name in FUNCTIONS if (unpacked[name] / place).exists()] == ["mailer", "eraser"]
+    users = ["mailer", "eraser", "undertaker"]
+    assert [name for name in FUNCTIONS if (unpacked[name] / place).exists()] == users
 
 
-def test_the_worker_carries_nothing_that_erases_or_sweeps(unpacked: Unpacked) -> None:
+def test_the_worker_carries_nothing_that_erases_sweeps_or_buries(unpacked: Unpacked) -> None:
     carried = {path.stem for path in (unpacked["worker"] / "chalicelib").rglob("*.py")}
 
     assert "execution" in carried
-    assert not carried & {"erasures", "erasing", "ending", "repairs", "sweeping", "sweeps"}
+    assert not carried & {"erasures", "erasing", "ending", "repairs", "sweeping", "undertaking"}
 
 
 def test_no_model_needs_more_than_the_layers_carry(unpacked: Unpacked) -> None:
@@ -205,7 +209,14 @@ def test_nothing_of_this_machine_is_inside(built: Built, name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "budget"),
     [
-        *(("api", 14), ("worker", 6), ("mailer", 7), ("eraser", 7), ("sweeper", 7)),
+        *(
+            ("api", 14),
+            ("worker", 6),
+            ("mailer", 7),
+            ("eraser", 7),
+            ("sweeper", 7),
+            ("undertaker", 7),
+        ),
         *(("model", 25), ("model_deps", 25), ("onnx_deps", 60)),
     ],
 )

@@ -46,6 +46,10 @@ OWN_RESOURCES = {
         "EraserLogGroup",
     },
     "SweeperRole": {"PredictionsTable", "UsageTable", *JOB_QUEUES, "SweeperLogGroup"},
+    "UndertakerRole": {
+        *("PredictionsTable", "UsageTable", "UndertakerLogGroup"),
+        *(f"{of}{kind}Queue" for of in PROFILES for kind in ("Interactive", "DeadLetter")),
+    },
 }
 DEAD_LETTERS = {
     **{f"{of}{kind}Queue": f"{of}DeadLetterQueue" for of in PROFILES for kind in KINDS},
@@ -218,6 +222,7 @@ def test_people_find_what_they_need_in_the_outputs(translated: Translated) -> No
         "MailerFunction",
         "EraserFunction",
         "SweeperFunction",
+        "UndertakerFunction",
         "SigningSecret",
     }
 
@@ -251,7 +256,7 @@ def test_every_queue_that_a_function_reads_reports_partial_failures(
 
     assert [each["Properties"]["FunctionResponseTypes"] for each in sources] == [
         ["ReportBatchItemFailures"]
-    ] * len(DEAD_LETTERS)
+    ] * (len(DEAD_LETTERS) + len(PROFILES))
 
 
 def test_the_concurrency_of_each_reader_is_a_literal_number(translated: Translated) -> None:
@@ -354,6 +359,20 @@ def test_the_sweeper_knows_neither_accounts_nor_the_secret(translated: Translate
     assert not private & variables(translated, "SweeperFunction").keys()
 
 
+@pytest.mark.parametrize("of", PROFILES)
+def test_the_dead_letters_of_every_worker_go_to_the_undertaker(
+    translated: Translated, of: str
+) -> None:
+    told = source_of(translated, f"{of}DeadLetterQueue")
+    seconds = translated.resources["UndertakerFunction"]["Properties"]["Timeout"]
+
+    assert told["FunctionName"] == {"Ref": "UndertakerFunction"}
+    assert told["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert told["ScalingConfig"] == {"MaximumConcurrency": 2}
+    hidden = translated.resources[f"{of}DeadLetterQueue"]["Properties"]["VisibilityTimeout"]
+    assert hidden == 6 * seconds
+
+
 @pytest.mark.parametrize(("queue", "dead_letters"), DEAD_LETTERS.items())
 def test_a_message_that_fails_five_times_goes_to_the_dead_letters(
     translated: Translated, queue: str, dead_letters: str
@@ -399,7 +418,9 @@ def test_only_its_own_queues_may_use_the_dead_letters(
     ]
 
 
-@pytest.mark.parametrize("function", ["MailerFunction", "EraserFunction", "SweeperFunction"])
+@pytest.mark.parametrize(
+    "function", ["MailerFunction", "EraserFunction", "SweeperFunction", "UndertakerFunction"]
+)
 def test_what_runs_no_model_needs_no_layer(translated: Translated, function: str) -> None:
     assert "Layers" not in translated.resources[function]["Properties"]
 
@@ -528,6 +549,7 @@ def test_there_is_a_role_for_each_function_and_no_other(translated: Translated) 
         "MailerFunction": {"Fn::GetAtt": ["MailerRole", "Arn"]},
         "EraserFunction": {"Fn::GetAtt": ["EraserRole", "Arn"]},
         "SweeperFunction": {"Fn::GetAtt": ["SweeperRole", "Arn"]},
+        "UndertakerFunction": {"Fn::GetAtt": ["UndertakerRole", "Arn"]},
     }
     assert translated.of_type("AWS::IAM::Role").keys() == OWN_RESOURCES.keys()
 
@@ -615,7 +637,22 @@ def test_no_other_role_has_a_condition_in_place_of_a_resource(translated: Transl
         if any("Condition" in each for each in statements(role))
     }
 
-    assert conditional == {"MailerRole"}
+    assert conditional == {"MailerRole", "UndertakerRole"}
+
+
+def test_the_undertaker_puts_dead_letters_into_the_catalogue_and_nothing_else(
+    translated: Translated,
+) -> None:
+    [put] = [
+        each
+        for each in statements(translated.resources["UndertakerRole"])
+        if "dynamodb:PutItem" in strings(each["Action"])
+    ]
+
+    assert list(strings(put["Resource"])) == ["CatalogueTable", "Arn"]
+    assert put["Condition"] == {
+        "ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["dead-letters"]}
+    }
 
 
 def test_what_was_audited_cannot_be_changed_by_any_role(translated: Translated) -> None:

@@ -12,6 +12,7 @@ from tests.integration.api import Api, services_over
 from tests.integration.client import Client
 from tests.integration.cloud import Cloud, connect, deployed
 from tests.integration.sweeper import Sweeper
+from tests.integration.undertaker import Undertaker
 from tests.integration.worker import Worker
 from tests.world import Person, World
 
@@ -59,6 +60,20 @@ def sweeper(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Sweeper:
     from functions.sweeper.handler import handler
 
     return Sweeper(handler)
+
+
+@pytest.fixture
+def undertaker(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Undertaker:
+    """The undertaker's own handler, on these tables and queues."""
+    monkeypatch.setenv("PREDICTIONS_TABLE", cloud.settings.predictions_table)
+    monkeypatch.setenv("USAGE_TABLE", cloud.settings.usage_table)
+    monkeypatch.setenv("CATALOGUE_TABLE", cloud.settings.catalogue_table)
+    monkeypatch.setenv("QUEUES", json.dumps(cloud.settings.queues))
+    settings.cache_clear()
+    # Imported here: it composes itself while it is imported, from its environment.
+    from functions.undertaker.handler import handler
+
+    return Undertaker(handler)
 
 
 @pytest.fixture

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 import yaml
 
+from chalicelib.domain.predictions import Job
 from tests.integration.client import Client
 from tests.integration.cloud import TEMPLATE, Cloud
-from tests.integration.sweeper import Sweeper, all_kinds
+from tests.integration.sweeper import Sweeper, all_kinds, late, lost
+from tests.integration.undertaker import Undertaker, given_up
 from tests.samples import PLACE
 
 SUBMIT = "/v1/models/temperature/predictions"
@@ -94,6 +96,22 @@ def test_what_it_does_is_seen(used: set[Ask]) -> None:
         ("dynamodb:GetItem", "PredictionsTable"),
         ("dynamodb:Query", "PredictionsTable/index/by_batch"),
         ("dynamodb:Query", "PredictionsTable/index/by_owner"),
+        ("dynamodb:UpdateItem", "UsageTable"),
+    }
+
+
+def test_the_role_of_the_undertaker_allows_what_it_does(
+    cloud: Cloud, undertaker: Undertaker
+) -> None:
+    jobs = [Job.of(late(cloud)), Job.of(lost(cloud, charged=False))]
+    cloud.wire.forget()
+    undertaker.bury(*map(given_up, jobs), given_up("no job"))
+    done = set(asked(cloud))
+    assert done - granted("UndertakerRole") == set()
+    assert done == {
+        ("dynamodb:GetItem", "PredictionsTable"),
+        ("dynamodb:PutItem", "CatalogueTable"),
+        ("dynamodb:UpdateItem", "PredictionsTable"),
         ("dynamodb:UpdateItem", "UsageTable"),
     }
 

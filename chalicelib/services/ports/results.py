@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from enum import Enum, auto
 from typing import Protocol
 
-from chalicelib.domain.predictions import Job, Outcome
+from chalicelib.domain.predictions import Failure, Job, Outcome
 
 
 class Written(Enum):
@@ -27,6 +27,13 @@ class Results(Protocol):
 
     def expire(self, job: Job, now: int) -> Written:
         """End one whose deadline has passed; its unit goes back in the same step."""
+        ...
+
+    def give_up(self, job: Job, failure: Failure, now: int) -> Written:
+        """End one as failed that its owner is not to pay for; its unit goes back in the same step.
+
+        UNKNOWN also if there is no such prediction.
+        """
         ...
 
     def finish(self, outcomes: Sequence[Outcome]) -> Sequence[Written]:

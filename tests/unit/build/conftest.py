@@ -45,6 +45,8 @@ FILES = {
     "functions/eraser/requirements.txt": "light==1.0\n",
     "functions/sweeper/handler.py": "def handler(event, context): ...",
     "functions/sweeper/requirements.txt": "light==1.0\n",
+    "functions/undertaker/handler.py": "def handler(event, context): ...",
+    "functions/undertaker/requirements.txt": "light==1.0\n",
     "layers/model/python/ml_models/__init__.py": "",
     "layers/model/python/ml_models/one.py": "",
     "layers/model/artifacts/one/weights.txt": "8.56",

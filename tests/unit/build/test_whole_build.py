@@ -13,6 +13,8 @@ CHANGED = "{}  # which is Python and YAML"
 Change = Callable[[str, str], None]
 Once = tuple[Workspace, Built]
 
+FUNCTIONS = ("api", "worker", "mailer", "eraser", "sweeper", "undertaker")
+
 
 def names(archive: Path) -> set[str]:
     with ZipFile(archive) as opened:
@@ -22,8 +24,7 @@ def names(archive: Path) -> set[str]:
 def test_a_first_build_makes_every_archive_and_the_template(built_once: Once) -> None:
     built = built_once[1]
 
-    functions = ("api", "worker", "mailer", "eraser", "sweeper")
-    assert built.rebuilt == (*functions, "model", "model_deps", "big_deps", "template")
+    assert built.rebuilt == (*FUNCTIONS, "model", "model_deps", "big_deps", "template")
     assert all(path.is_file() for path in (built.template, *built.archives.values()))
 
 
@@ -102,14 +103,18 @@ def test_a_build_of_nothing_new_makes_nothing(workspace: Workspace) -> None:
 @pytest.mark.parametrize(
     ("path", "rebuilt"),
     [
-        ("layers/model/python/ml_models/one.py", ("api", "sweeper", "model", "template")),
+        (
+            "layers/model/python/ml_models/one.py",
+            ("api", "sweeper", "undertaker", "model", "template"),
+        ),
         ("layers/model/artifacts/one/weights.txt", ("model",)),
         ("functions/worker/handler.py", ("worker",)),
         ("functions/mailer/handler.py", ("mailer",)),
         ("functions/eraser/handler.py", ("eraser",)),
         ("functions/sweeper/handler.py", ("sweeper",)),
+        ("functions/undertaker/handler.py", ("undertaker",)),
         ("chalicelib/api/__init__.py", ("api", "template")),
-        ("chalicelib/errors.py", ("api", "worker", "mailer", "eraser", "sweeper", "template")),
+        ("chalicelib/errors.py", (*FUNCTIONS, "template")),
         ("infra/template.layer.yaml", ("template",)),
     ],
 )
@@ -204,7 +209,7 @@ def test_an_emulator_without_layers_gets_them_in_each_worker(workspace: Workspac
     models = {"artifacts/one/weights.txt", "functions/worker/handler.py", "ml_models/one.py"}
 
     workers = ["small_worker", "large_worker"]
-    assert list(built.archives) == ["api", *workers, "mailer", "eraser", "sweeper"]
+    assert list(built.archives) == ["api", *workers, "mailer", "eraser", "sweeper", "undertaker"]
     assert names(built.archives["small_worker"]) >= {"heavy/__init__.py", *models}
     assert names(built.archives["large_worker"]) >= models
     assert "heavy/__init__.py" not in names(built.archives["large_worker"])

@@ -15,7 +15,7 @@ QUEUES = {
     "LightBulkQueueUrl": "bulk",
     "LightDeadLetterQueueUrl": "dead",
 }
-WORKER, MAILER, ERASER = service.takers(["light"])
+WORKER, UNDERTAKER, MAILER, ERASER = service.takers(["light"])
 ENABLED = [{"State": "Enabled"}] * 2
 
 
@@ -142,7 +142,8 @@ def test_messages_that_are_being_taken_are_right(looks: list[tuple[int, int]]) -
 
 
 def test_messages_that_were_given_up_are_told() -> None:
-    found = service.taking(FakeQueues((0, 0), dead=3), WORKER, QUEUES, ENABLED)
+    queues = {"MailQueueUrl": "queue", "MailDeadLetterQueueUrl": "dead"}
+    found = service.taking(FakeQueues((0, 0), dead=3), MAILER, queues, ENABLED)
     assert (found.state, "gave up 3 messages" in found.detail) == (State.WARN, True)
 
 
@@ -151,3 +152,9 @@ def test_each_is_judged_by_its_own_queues_and_logs(taker: service.Taker, what: s
     queues = {f"{what}QueueUrl": "queue", f"{what}DeadLetterQueueUrl": "dead"}
     found = service.taking(FakeQueues((0, 0), dead=1), taker, queues, ENABLED)
     assert (found.state, found.cure) == (State.WARN, f"./run.sh logs {taker.name} tells why.")
+
+
+def test_what_workers_give_up_is_taken_by_the_undertaker() -> None:
+    queues = FakeQueues((0, 0), dead=7)
+    found = service.taking(queues, UNDERTAKER, QUEUES, ENABLED[:1], patience=0.1)
+    assert (found.state, found.detail.startswith("7 messages wait")) == (State.FAIL, True)

@@ -298,9 +298,22 @@ def test_a_version_that_is_gone_goes_back_once_and_then_fails(
     assert worker.work() == ["message-1"]
     assert found(world, id).status is Status.QUEUED
     assert worker.work() == []
-    error = found(world, id).error
-    assert error is not None
-    assert error.code == "model-version-gone"
+    result = found(world, id)
+    assert (result.error and result.error.code, result.charged) == ("model-version-gone", False)
+    assert world.memory.usage[ada.user.id, "2026-11", "double"].total == 0
+
+
+def test_a_version_that_is_gone_is_given_up_when_the_table_answers(
+    world: World, ada: Person
+) -> None:
+    id = queued(world, ada)
+    worker = Worker(world, Catalogue([]))
+    worker.work()
+    world.memory.is_down = True
+    assert worker.work() == ["message-1"]
+    world.memory.is_down = False
+    assert worker.work() == []
+    assert found(world, id).status is Status.FAILED
 
 
 def test_a_message_that_cannot_be_read_comes_again_and_its_neighbour_does_not(

@@ -1,12 +1,13 @@
 """The queue between the API and the worker."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import count
 
 from chalicelib.domain.predictions import Job
 from chalicelib.errors import Unavailable
 from chalicelib.services.execution import Delivery
+from tests.samples import NOW
 
 MAX_RECEIVES = 5
 """As in the template: what comes a sixth time is a dead letter."""
@@ -14,22 +15,28 @@ MAX_RECEIVES = 5
 
 @dataclass
 class Message:
-    """A queued job and how often it was received."""
+    """A queued job and how often it was received; none if nobody can read its body."""
 
     id: str
-    job: Job
+    job: Job | None
     receives: int = 0
     worker: str = "light"
     is_bulk: bool = False
+    visible_at: int = 0
 
 
 class FakeQueue:
-    """`ports.predictions.JobQueue`, and the side of it that hands messages to a worker."""
+    """`ports.predictions.JobQueue`, and the side of it that hands messages to a worker.
 
-    def __init__(self) -> None:
+    What was received is hidden for `visibility` ms; without that it is received again at once.
+    """
+
+    def __init__(self, clock: Callable[[], int] = lambda: NOW, visibility: int = 0) -> None:
         self.messages: list[Message] = []
         self.dead: list[Message] = []
         self.is_down = False
+        self.visibility = visibility
+        self._clock = clock
         self._ids = count(1)
 
     def require_up(self) -> None:
@@ -47,25 +54,40 @@ class FakeQueue:
             self._add(job, worker, is_bulk=True)
         return []
 
-    def _add(self, job: Job, worker: str, *, is_bulk: bool) -> None:
+    def _add(self, job: Job | None, worker: str, *, is_bulk: bool) -> Message:
         number = f"message-{next(self._ids)}"
-        self.messages.append(Message(number, job, worker=worker, is_bulk=is_bulk))
+        message = Message(number, job, worker=worker, is_bulk=is_bulk, visible_at=self._clock())
+        self.messages.append(message)
+        return message
 
     @property
-    def jobs(self) -> list[Job]:
+    def jobs(self) -> list[Job | None]:
         return [message.job for message in self.messages]
 
-    def jobs_in(self, kind: str) -> list[Job]:
+    def jobs_in(self, kind: str) -> list[Job | None]:
         """Those of the interactive or of the bulk queue."""
         return [each.job for each in self.messages if each.is_bulk is (kind == "bulk")]
 
-    def receive(self, most: int = 10) -> list[Delivery]:
+    def receive(self, most: int = 10, kind: str | None = None) -> list[Delivery]:
         """The oldest messages, each received once more; what came too often is dead instead."""
-        self.dead += [each for each in self.messages if each.receives == MAX_RECEIVES]
-        self.messages = [each for each in self.messages if each.receives < MAX_RECEIVES]
-        for message in self.messages[:most]:
+        visible = self.visible(kind)
+        dead = {each.id for each in visible if each.receives == MAX_RECEIVES}
+        self.dead += [each for each in visible if each.id in dead]
+        self.messages = [each for each in self.messages if each.id not in dead]
+        taken = [each for each in visible if each.id not in dead][:most]
+        for message in taken:
             message.receives += 1
-        return [Delivery(each.id, each.receives, each.job) for each in self.messages[:most]]
+            message.visible_at = self._clock() + self.visibility
+        return [Delivery(each.id, each.receives, each.job) for each in taken]
+
+    def visible(self, kind: str | None = None) -> list[Message]:
+        """What may be received now, of one queue or of both."""
+        now = self._clock()
+        return [
+            each
+            for each in self.messages
+            if each.visible_at <= now and kind in (None, "bulk" if each.is_bulk else "interactive")
+        ]
 
     def settle(self, deliveries: Sequence[Delivery], returned: Sequence[str]) -> None:
         """Forget what was delivered and not returned."""

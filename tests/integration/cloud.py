@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.exceptions import ReadTimeoutError
 from moto import mock_aws
 from moto.core.models import botocore_stubber
 
@@ -43,6 +44,8 @@ class Wire:
     bodies: list[Any] = field(default_factory=list)
     answers: dict[str, list[Answer]] = field(default_factory=dict)
     statements: BatchStatements | None = None
+    tokens: set[str] = field(default_factory=set)
+    """Of transactions that were carried out and not answered."""
     turn: AbstractContextManager[object] = field(default_factory=RLock)
     """Whose call it is; an answer may make calls of its own."""
 
@@ -52,7 +55,7 @@ class Wire:
 
     def forget(self) -> None:
         """Begin anew."""
-        for each in (self.calls, self.of_figures, self.bodies, self.answers):
+        for each in (self.calls, self.of_figures, self.bodies, self.answers, self.tokens):
             each.clear()
 
     def refuse(
@@ -76,6 +79,23 @@ class Wire:
             return answer(request, error, 400)
 
         self.give(operation, made)
+
+    def throttle(self, operation: str, times: int = 1) -> None:
+        """The next such calls are too many for DynamoDB."""
+        for _ in range(times):
+            self.refuse(operation, "ThrottlingException")
+
+    def lose(self, operation: str, times: int = 1) -> None:
+        """Carry out the next such calls, and answer none of them."""
+
+        def made(request: AWSPreparedRequest) -> AWSResponse:
+            answered = self._carry_out(operation, request)
+            if answered and answered.status_code == 200:
+                self.tokens.add(body_of(request).get("ClientRequestToken", ""))
+            raise ReadTimeoutError(endpoint_url=str(request.url))
+
+        for _ in range(times):
+            self.give(operation, made)
 
     def give(self, operation: str, made: Answer) -> None:
         """Answer the next such call so."""
@@ -101,9 +121,18 @@ class Wire:
         assert not words, f"DynamoDB refuses these as names of attributes: {sorted(words)}"
         if waiting := self.answers.get(operation):
             return waiting.pop(0)(request)
+        return self._carry_out(operation, request)
+
+    def _carry_out(self, operation: str, request: AWSPreparedRequest) -> AWSResponse | None:
         if operation == "BatchExecuteStatement" and self.statements:
             return self.statements(request)
-        return botocore_stubber(event_name, request)
+        if operation == "TransactWriteItems" and self._is_repeated(request):
+            return answer(request, {})
+        return botocore_stubber(operation, request)
+
+    def _is_repeated(self, request: AWSPreparedRequest) -> bool:
+        """Whether it was carried out before: DynamoDB, unlike moto, remembers the token."""
+        return body_of(request).get("ClientRequestToken") in self.tokens
 
 
 @dataclass(frozen=True)

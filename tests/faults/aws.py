@@ -1,0 +1,129 @@
+"""The API and a worker on their real adapters; AWS is in memory and fails as it is told to."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from chalicelib.adapters.cache_entries import CacheEntryTable
+from chalicelib.adapters.figures import FigureTable
+from chalicelib.adapters.queue import SqsQueue, delivery_of
+from chalicelib.adapters.results import ResultTable
+from chalicelib.adapters.usage import UsageTable
+from chalicelib.api import wiring
+from chalicelib.api.composition import Services
+from chalicelib.domain.access import Usage
+from chalicelib.domain.predictions import Job, Prediction
+from chalicelib.inference.runner import Runner
+from chalicelib.services.admitting import Admission, Asked
+from chalicelib.services.execution import Execution
+from chalicelib.services.joining import Joining
+from chalicelib.services.measuring import Measuring
+from chalicelib.services.metering import Metering
+from chalicelib.services.ports.reading import Wanted
+from chalicelib.services.prediction import Predicting
+from chalicelib.services.submission import Accepted, Order
+from tests.fakes import Clock
+from tests.faults.models import CATALOGUE
+from tests.ground import Ground, Person
+from tests.integration.cloud import Cloud
+
+
+class OnAws:
+    """One user of the model `chaos`, the API and a worker."""
+
+    def __init__(self, cloud: Cloud, **limits: Any) -> None:
+        self.cloud, self.clock = cloud, Clock()
+        ports = replace(wiring.ports(cloud.settings), clock=self.clock, sleep=self.clock.sleep)
+        self.api = Services(ports, CATALOGUE, cloud.settings)
+        self.results = ResultTable(cloud.dynamodb, cloud.settings)
+        self.queue = SqsQueue(cloud.sqs, cloud.settings.queues)
+        self.worker = self._worker()
+        self.ground = Ground(ports, self.results)
+        self.ada: Person = self.ground.somebody()
+        self.ground.grant(self.ada, "chaos", **limits)
+        self._reader = ports.reader
+        cloud.wire.forget()
+
+    def admitted(self, n: int = 1, **asked: Any) -> Admission:
+        """What the first call of a request finds."""
+        return self.api.admitting.admit(
+            self.ada.claims, "chaos", Asked(input={"n": n, "do": "work"}, **asked)
+        )
+
+    def submit(self, n: int = 1, **asked: Any) -> Accepted:
+        """A request of the user."""
+        return self.submit_as(self.admitted(n, **asked), n)
+
+    def submit_as(self, admission: Admission, n: int = 1) -> Accepted:
+        """The rest of a request, by what its first call found."""
+        return self.api.submission.submit(admission, Order({"n": n, "do": "work"}))
+
+    def sent_again(self, prediction: Prediction) -> None:
+        """Its message comes once more."""
+        self.queue.send(Job.of(prediction), "light")
+
+    def work(self) -> list[str]:
+        """A worker takes ten; the ids of the messages that come again, which is at once."""
+        received = self._received()
+        deliveries = [delivery_of(each) for each in received]
+        returned = self.worker.run(deliveries, lambda: 30_000)
+        for each in received:
+            if each["messageId"] not in returned:
+                self._delete(each["receipt"])
+        return returned
+
+    def waiting(self) -> int:
+        """Messages that are still in the queue."""
+        return len(self._received())
+
+    def stored(self, prediction: Prediction) -> Prediction:
+        """It as it is now."""
+        found = self._reader.read(self.ada.claims, Wanted(prediction=prediction.id)).prediction
+        assert found
+        return found
+
+    def used(self) -> Usage:
+        """What was accepted this month."""
+        wanted = Wanted(models=("chaos",), month="2026-11")
+        return self._reader.read(self.ada.claims, wanted).usage.get("chaos", Usage())
+
+    def counted(self) -> tuple[int, int]:
+        """Outcomes in the usage of today: succeeded, failed."""
+        days = self.api.metering.report(self.ada.user.id, None, None)
+        return sum(each.succeeded for each in days), sum(each.failed for each in days)
+
+    def _received(self) -> Sequence[dict[str, Any]]:
+        url = self.cloud.settings.queues["light"]["interactive"]
+        found = self.cloud.sqs.receive_message(
+            QueueUrl=url,
+            MaxNumberOfMessages=10,
+            AttributeNames=["ApproximateReceiveCount"],
+            VisibilityTimeout=0,
+        )
+        return [
+            {
+                "messageId": each["MessageId"],
+                "receipt": each["ReceiptHandle"],
+                "body": each["Body"],
+                "attributes": each["Attributes"],
+            }
+            for each in found.get("Messages", [])
+        ]
+
+    def _delete(self, receipt: str) -> None:
+        url = self.cloud.settings.queues["light"]["interactive"]
+        self.cloud.sqs.delete_message(QueueUrl=url, ReceiptHandle=receipt)
+
+    def _worker(self) -> Execution:
+        dynamodb, settings = self.cloud.dynamodb, self.cloud.settings
+        return Execution(
+            Predicting(CATALOGUE, Runner(Path()), self.clock),
+            self.results,
+            Joining(
+                CacheEntryTable(dynamodb, settings), self.results, self.queue, CATALOGUE, self.clock
+            ),
+            Metering(UsageTable(dynamodb, settings), self.clock),
+            Measuring(FigureTable(dynamodb, settings), self.clock),
+            self.clock,
+        )

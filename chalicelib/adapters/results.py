@@ -1,10 +1,10 @@
 """Where a worker writes: conditional statements, 25 a call; without PynamoDB, which it lacks."""
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
+from pydantic_core import to_json
 
 from chalicelib.adapters.aws import Client
 from chalicelib.adapters.endings import CHARGED, Endings
@@ -131,8 +131,8 @@ def _parameters(outcome: Outcome) -> list[Mapping[str, Any]]:
         {"S": outcome.status.value},
         {"S": outcome.version},
         {"NULL": True} if outcome.output is None else {"S": outcome.output},
-        {"NULL": True} if outcome.error is None else {"S": json.dumps(vars(outcome.error))},
-        {"S": json.dumps(vars(outcome.metrics))},
+        {"NULL": True} if outcome.error is None else {"S": to_json(outcome.error).decode()},
+        {"S": to_json(outcome.metrics).decode()},
         {"N": str(outcome.started_at)},
         {"N": str(outcome.completed_at)},
         {"N": str(outcome.completed_at)},

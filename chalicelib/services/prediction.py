@@ -1,10 +1,10 @@
 """From jobs of one model and version to how each of them ended."""
 
-import json
 import time
 from collections.abc import Sequence
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import to_json
 
 from chalicelib.domain.predictions import Failure, Job, Metrics, Outcome, Status
 from chalicelib.inference.alarm import TimedOut
@@ -116,7 +116,7 @@ class Predicting:
 def _parsed(spec: Spec, job: Job) -> BaseModel | Failure:
     try:
         # As JSON, as it was when it was accepted: strict types take a date only from there.
-        return spec.input_type.model_validate_json(json.dumps(job.input), strict=True)
+        return spec.input_type.model_validate_json(to_json(job.input), strict=True)
     except ValidationError:
         return Failure("invalid-input", f"The input does not fit version {spec.version}")
 

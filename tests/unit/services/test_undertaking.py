@@ -56,7 +56,7 @@ def test_what_was_tried_in_vain_fails_with_the_reason_and_is_given_back(
     result = stood(world, prediction)
     assert (result.status, result.charged) == (Status.FAILED, False)
     assert result.error == Failure(
-        "attempts-exhausted", "No worker came to an end with it in any attempt"
+        "attempts-exhausted", "No worker came to an end with it, however often it was tried"
     )
     assert used(world, ada) == 0
     assert letter == DeadLetter(

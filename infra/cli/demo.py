@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from infra.cli.api import Api, Refused
 from infra.local.credentials import CredentialsFile
-from infra.local.errors import CredentialsLost, NotUp
+from infra.local.errors import CredentialsLost, NotUp, PasswordUnknown
 from infra.workspace import Workspace
 
 EMAIL = "demo@example.com"
@@ -13,11 +13,13 @@ EMAIL = "demo@example.com"
 
 @contextmanager
 def session(api: Api, workspace: Workspace) -> Iterator[None]:
-    """A session of the demo user; CredentialsLost if its password is not known any more."""
+    """A session of the demo user; CredentialsLost or PasswordUnknown without its password."""
     file = CredentialsFile.below(workspace.local_dir)
     credential = file.read().get(EMAIL)
     if credential is None:
         raise NotUp(f"{EMAIL} has no password in {file.path}.")
+    if not credential.password:
+        raise PasswordUnknown(str(file.path), EMAIL)
     try:
         api.sign_in(credential.email, credential.password)
     except Refused as refused:

@@ -109,9 +109,11 @@ def _predict(workspace: "Workspace") -> str:
 
 
 def told(seeded: "Seeded") -> str:
-    """What was added."""
+    """What was added, and whose password is another one."""
     added = [*seeded.policies, *seeded.users, *seeded.grants, *seeded.keys]
-    return f"added {', '.join(added)}" if added else "policies, users, grants, keys (unchanged)"
+    parts = [f"added {', '.join(added)}"] if added else []
+    parts += [f"new password for {', '.join(seeded.renewed)}"] if seeded.renewed else []
+    return "; ".join(parts) or "policies, users, grants, keys (unchanged)"
 
 
 def _changes(rebuilt: tuple[str, ...]) -> str:

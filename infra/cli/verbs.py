@@ -14,6 +14,7 @@ from infra.cli import (
     building,
     catalogue,
     console,
+    data,
     doctor,
     down,
     keys,
@@ -32,6 +33,7 @@ ORDER = (
     *("up", "down", "url", "status", "logs", "doctor"),
     *("predict", "predictions", "models"),
     *("users", "token", "grant", "revoke", "policies", "api-keys", "keys", "mail"),
+    "data",
     *("test", "lint", "check", "bench", "openapi", "build", "help"),
 )
 PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
@@ -84,6 +86,7 @@ def command_line() -> typer.Typer:
     app.add_typer(_api_keys(), name="api-keys")
     app.add_typer(_keys(), name="keys")
     app.command()(mail.mail)
+    app.add_typer(_data(), name="data")
     app.command("test", context_settings=PASS_ON)(quality.run_tests)
     app.command()(quality.lint)
     app.command()(quality.check)
@@ -156,3 +159,8 @@ def _api_keys() -> typer.Typer:
 def _keys() -> typer.Typer:
     about = "What signs access tokens."
     return _verbs(about, ls=keys.ls, rotate=keys.rotate, revoke=keys.revoke)
+
+
+def _data() -> typer.Typer:
+    about = "What all tables hold, out into a file and back in."
+    return _verbs(about, **{"export": data.export, "import": data.import_})

@@ -3,7 +3,7 @@
 import json
 import os
 import secrets
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from infra.local.errors import CredentialsUnreadable
@@ -13,11 +13,15 @@ OWNER_ONLY = 0o600
 
 @dataclass(frozen=True)
 class Credential:
-    """How a seeded user signs in."""
+    """How a seeded user signs in; the password is empty where an import brought another one."""
 
     email: str
     password: str = field(repr=False)
     is_superuser: bool = False
+
+    def emptied(self) -> "Credential":
+        """The same without a password: it is not known."""
+        return replace(self, password="")
 
     @classmethod
     def minted(cls, email: str, *, is_superuser: bool) -> "Credential":

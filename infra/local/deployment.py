@@ -12,6 +12,7 @@ from infra.workspace import Workspace
 if TYPE_CHECKING:
     from chalicelib.api.composition import Services
     from chalicelib.services.ports.reading import Reader
+    from chalicelib.services.ports.security import Passwords
     from infra.deploy import Cloud
 
 STACK = "lambent"
@@ -24,6 +25,7 @@ class Core:
 
     services: "Services"
     reader: "Reader"
+    passwords: "Passwords"
 
 
 def followed(workspace: Workspace) -> Workspace:
@@ -75,13 +77,15 @@ def core(workspace: Workspace, cloud: "Cloud", stack: Mapping[str, str]) -> Core
 
     use_emulator(workspace)
     find_models(workspace)
+    from chalicelib.adapters.accounts.passwords import Argon2Passwords
     from chalicelib.adapters.aws import client
     from chalicelib.adapters.reader import TableReader
     from chalicelib.api.wiring import ATTEMPTS, compose
     from chalicelib.settings import Settings
 
     settings = Settings.read(environment(cloud, stack["ApiFunction"]))
-    return Core(compose(settings), TableReader(client("dynamodb", ATTEMPTS), settings))
+    reader = TableReader(client("dynamodb", ATTEMPTS), settings)
+    return Core(compose(settings), reader, Argon2Passwords(settings))
 
 
 def use_emulator(workspace: Workspace) -> None:

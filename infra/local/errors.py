@@ -53,6 +53,17 @@ class CredentialsLost(Trouble):
         )
 
 
+class PasswordUnknown(Trouble):
+    """An import brought the user with a password of before."""
+
+    def __init__(self, path: str, email: str) -> None:
+        super().__init__(
+            f"The password of {email} is not in {path}.",
+            "The user was imported, with the password of before.",
+            "Put that password into the file, or let ./run.sh up give the user a new one.",
+        )
+
+
 class CredentialsUnreadable(Trouble):
     """The file is not what `up` writes."""
 

@@ -6,7 +6,7 @@ from chalicelib.api.composition import Services
 from chalicelib.domain.access import Policy
 from chalicelib.domain.accounts.callers import Origin
 from chalicelib.domain.accounts.sessions import Claims
-from chalicelib.domain.accounts.users import User
+from chalicelib.domain.accounts.users import User, Wish
 from chalicelib.domain.instants import month_of
 from chalicelib.inference.registry import Spec
 from chalicelib.services.ports.reading import Reader, Wanted
@@ -21,20 +21,22 @@ BASE = Policy(id=1, name="base", daily=1000, monthly=30_000)
 
 @dataclass(frozen=True)
 class Seeded:
-    """What was missing and was added; nothing that was there is ever changed."""
+    """What was missing and was added, and whose password was not known and is another one now."""
 
     policies: tuple[str, ...] = ()
     users: tuple[str, ...] = ()
     grants: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
+    renewed: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.policies or self.users or self.grants or self.keys)
+        return bool(self.policies or self.users or self.grants or self.keys or self.renewed)
 
 
 def seed(services: Services, reader: Reader, file: CredentialsFile) -> Seeded:
-    """Add what is missing."""
+    """Add what is missing; nothing is changed but passwords that an import made unknown."""
     _require_known_passwords(services, file)
+    renewed = tuple(email for email in (ADMIN, DEMO) if _renew(services, file, email))
     added = services.policymaking.ensure(_wanted_policies(services), BY_SEED)
     policies = tuple(policy.name for policy in added)
     users = tuple(
@@ -42,7 +44,8 @@ def seed(services: Services, reader: Reader, file: CredentialsFile) -> Seeded:
         for email, is_superuser in ((ADMIN, True), (DEMO, False))
         if _add_user(services, file, email, is_superuser=is_superuser)
     )
-    return Seeded(policies, users, _grant_all(services, reader, DEMO))
+    grants = _grant_all(services, reader, DEMO)
+    return Seeded(policies, users, grants, renewed=renewed)
 
 
 def policy_for(spec: Spec) -> Policy:
@@ -55,6 +58,20 @@ def _require_known_passwords(services: Services, file: CredentialsFile) -> None:
     lost = [e for e in (ADMIN, DEMO) if e not in known and services.users.by_email(e)]
     if lost:
         raise CredentialsLost(str(file.path), lost)
+
+
+def _renew(services: Services, file: CredentialsFile, email: str) -> bool:
+    """Give who is in the file without a password a new one; kept last, so that it is tried again.
+
+    Where the user is missing too, `_add_user` makes both.
+    """
+    credential, user = file.read().get(email), services.users.by_email(email)
+    if credential is None or credential.password or user is None:
+        return False
+    minted = Credential.minted(email, is_superuser=credential.is_superuser)
+    services.profiles.change(user.id, Wish(password=minted.password), BY_SEED)
+    file.add(minted)
+    return True
 
 
 def _wanted_policies(services: Services) -> list[Policy]:
@@ -73,7 +90,7 @@ def _add_user(
     if services.users.by_email(email):
         return None
     credential = file.read().get(email)
-    if credential is None:
+    if credential is None or not credential.password:
         credential = Credential.minted(email, is_superuser=is_superuser)
         file.add(credential)
     return services.registration.register(

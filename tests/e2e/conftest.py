@@ -20,7 +20,9 @@ from infra.workspace import ROOT, Workspace
 from tests.emulators import workspace_in
 
 EMBEDDED_ONLY = {
+    "test_change",  # has an emulator of its own
     "test_contracts",  # on LocalStack: tests/integration/localstack
+    "test_data",  # has a Lambent of its own, which is wiped
     "test_docs_page",  # wants the page at the front door's root
     "test_emulator",
     "test_front_door",

@@ -3,6 +3,7 @@
 import copy
 import json
 import re
+import tomllib
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -446,6 +447,31 @@ def test_a_table_expires_its_rows_and_can_be_recovered(translated: Translated, n
 
     assert table["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}
     assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_table_is_protected_from_deletion_where_the_stage_says_so(
+    translated: Translated, name: str
+) -> None:
+    protected = translated.resources[name]["Properties"]["DeletionProtectionEnabled"]
+    [wanted] = translated.document["Conditions"]["IsProtected"]["Fn::Equals"][1:]
+
+    assert protected == {"Fn::If": ["IsProtected", True, False]}
+    assert (wanted, translated.document["Parameters"]["DeletionProtection"]["Default"]) == (
+        "true",
+        "false",
+    )
+
+
+def test_production_is_protected_and_the_stage_for_trying_is_not() -> None:
+    stages = tomllib.loads((ROOT / "samconfig.toml").read_text())
+    chosen = {
+        stage: "DeletionProtection=true"
+        in stages[stage]["deploy"]["parameters"]["parameter_overrides"]
+        for stage in ("dev", "prod")
+    }
+
+    assert chosen == {"dev": False, "prod": True}
 
 
 @pytest.mark.parametrize("name", TABLES)

@@ -1,0 +1,1 @@
+"""What a running Lambent holds, as a file: written, checked, and read back."""

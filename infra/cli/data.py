@@ -52,7 +52,8 @@ def import_(file: In, replace: Replace = False) -> None:
     with console.progress() as report:
         done = restore(here.tables, file, datetime.now(UTC), report, replace=replace)
     if done.deleted:
-        console.line(f"deleted {done.deleted:,} rows that were there")
+        told = ", ".join(f"{many:,} of {name}" for name, many in done.deleted.items())
+        console.line(f"deleted the rows that were there: {told}")
     console.line(f"imported {done.written:,} rows; left out {done.expired:,} that had expired")
     if stale := here.forget_stale():
         path = place.shown(here.file.path, here.workspace)

@@ -12,7 +12,7 @@ import os
 import tempfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -37,7 +37,9 @@ class Header:
     """The first line."""
 
     at: str
-    tables: Sequence[str]
+    lambent: str
+    tables: Mapping[str, int]
+    """With how many rows each had when the export began; the last line says how many there are."""
     format: str = FORMAT
     version: int = VERSION
 
@@ -80,7 +82,7 @@ def header_of(path: Path) -> Header:
                 raise NotAnExport(str(path))
             version = said.pop("version")
             if version > VERSION:
-                raise NewerFormat(str(path), version, VERSION)
+                raise NewerFormat(str(path), version, said.get("lambent"))
             return Header(**said, version=version)
         except (*SPOILT, AttributeError):
             raise NotAnExport(str(path)) from None

@@ -1,6 +1,6 @@
 """Why a file is not imported, and how an import that was cut off goes on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from infra.local.errors import Trouble
 
@@ -21,10 +21,10 @@ class NotAnExport(Trouble):
 class NewerFormat(Trouble):
     """Written by a release that knows more."""
 
-    def __init__(self, file: str, version: object, known: int) -> None:
+    def __init__(self, file: str, version: object, lambent: object) -> None:
         super().__init__(
             f"{UNTOUCHED}: {file} has format {version}.",
-            f"This checkout reads format {known} and older ones.",
+            f"It was written by Lambent {lambent}, and this checkout reads older formats only.",
             "Import it with the checkout that wrote it, or with a newer one.",
         )
 
@@ -54,9 +54,9 @@ class UnknownTables(Trouble):
 class NotEmpty(Trouble):
     """There is something that an import would mix with."""
 
-    def __init__(self, names: Iterable[str]) -> None:
+    def __init__(self, counts: Mapping[str, int]) -> None:
         super().__init__(
-            f"{UNTOUCHED}: there are rows in {', '.join(names)}.",
+            f"{UNTOUCHED}: there are rows in {', '.join(counts)}.",
             "Rows of two Lambents together are of neither.",
             "Delete what is there and import in its place: ./run.sh data import FILE --replace",
         )

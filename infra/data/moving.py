@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from chalicelib.api.openapi.document import VERSION
 from chalicelib.errors import Unavailable
 from infra.data import document
 from infra.data.document import Header, Row
@@ -19,16 +20,19 @@ Report = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Imported:
-    """How many rows were deleted, were written, and had expired."""
+    """How many rows were deleted, by table, were written, and had expired."""
 
-    deleted: int
+    deleted: Counter[str]
     written: int
     expired: int
 
 
-def export(tables: Tables, path: Path, now: datetime, report: Report) -> Counter[str]:
+def export(
+    tables: Tables, path: Path, now: datetime, report: Report, lambent: str = VERSION
+) -> Counter[str]:
     """How many rows of each table the file has."""
-    header = Header(now.astimezone(UTC).isoformat(timespec="seconds"), list(tables.names))
+    at = now.astimezone(UTC).isoformat(timespec="seconds")
+    header = Header(at, lambent, tables.counts())
     return document.write(path, header, _told(tables.rows(), "exported", report))
 
 
@@ -37,11 +41,13 @@ def restore(
 ) -> Imported:
     """What the file has and has not expired; a file that is refused changes nothing."""
     require_readable(tables, path, report)
-    occupied = tables.occupied()
+    occupied = +Counter(tables.counts())
     if occupied and not replace:
         raise NotEmpty(occupied)
     rows = _Living(document.rows_in(path), now.timestamp())
-    deleted = _done(tables.clear(), "deleted", report)
+    deleted = Counter(
+        {name: _done(tables.clear(name), f"deleted of {name}", report) for name in occupied}
+    )
     written = _done(tables.fill(rows), "imported", report)
     return Imported(deleted, written, rows.expired)
 

@@ -31,17 +31,17 @@ class Tables:
             for page in pages.paginate(TableName=table, ConsistentRead=True):
                 yield from ((name, item) for item in page["Items"])
 
-    def occupied(self) -> list[str]:
-        """The tables with rows in them."""
-        return [name for name, table in self.names.items() if self._keys(table)]
+    def counts(self) -> dict[str, int]:
+        """How many rows each has; it costs as much as reading them."""
+        return {name: self._count(table) for name, table in self.names.items()}
 
-    def clear(self) -> Iterator[int]:
-        """Delete all rows; how many at a time."""
-        for table in self.names.values():
-            while keys := self._keys(table):
-                requests = [{"DeleteRequest": {"Key": key}} for key in keys]
-                batches.write(self.client, table, requests)
-                yield len(keys)
+    def clear(self, name: str) -> Iterator[int]:
+        """Delete all rows of one; how many at a time."""
+        table = self.names[name]
+        while keys := self._keys(table):
+            requests = [{"DeleteRequest": {"Key": key}} for key in keys]
+            batches.write(self.client, table, requests)
+            yield len(keys)
 
     def fill(self, rows: Iterator[Row]) -> Iterator[int]:
         """Write all rows, in the order in which they come; how many at a time."""
@@ -53,6 +53,11 @@ class Tables:
                 requests = [{"PutRequest": {"Item": item}} for item in items]
                 batches.write(self.client, self.names[name], requests)
             yield len(some)
+
+    def _count(self, table: str) -> int:
+        pages = self.client.get_paginator("scan")
+        found = pages.paginate(TableName=table, ConsistentRead=True, Select="COUNT")
+        return sum(page["Count"] for page in found)
 
     def _keys(self, table: str) -> list[Item]:
         """Of the first rows, some hundreds of them: whoever deletes them asks again."""

@@ -1,5 +1,7 @@
 """Sessions in the accounts table."""
 
+from pynamodb.expressions.update import Action
+
 from chalicelib.adapters.paging import page_of
 from chalicelib.adapters.tables.accounts import SessionRow
 from chalicelib.adapters.tables.reach import is_written, reachable
@@ -7,6 +9,8 @@ from chalicelib.adapters.transactions import Item
 from chalicelib.domain.accounts.refresh import Chain
 from chalicelib.domain.accounts.sessions import Session
 from chalicelib.services.ports.paging import Page
+
+KEY = ("pk", "sk")
 
 
 class SessionTable:
@@ -18,9 +22,9 @@ class SessionTable:
             session_row(session).save()
 
     def rotate(self, session: Session, seen: Session) -> Session | None:
-        """One put, on condition of the token that was seen; else one consistent read."""
+        """One update, on condition of the token that was seen; else one consistent read."""
         row, as_seen = session_row(session), SessionRow.digest == seen.chain.digest
-        if is_written(lambda: row.save(condition=as_seen)):
+        if is_written(lambda: row.update(_all_of(row), condition=as_seen)):
             return session
         return self._stored(session)
 
@@ -52,6 +56,12 @@ class SessionTable:
                 return session_of(SessionRow.get(*key, consistent_read=True))
             except SessionRow.DoesNotExist:
                 return None
+
+
+def _all_of(row: SessionRow) -> list[Action]:
+    """What another release may have added is not named, and so stays."""
+    facts = {name: value for name, value in row.attribute_values.items() if name not in KEY}
+    return [getattr(SessionRow, name).set(value) for name, value in facts.items()]
 
 
 def _session_in(item: Item) -> Session:

@@ -13,7 +13,7 @@ from infra.data import document
 from infra.data.document import Header, Row
 from infra.data.errors import Damaged, NewerFormat, NotAnExport
 
-HEADER = Header("2026-11-23T12:00:00+00:00", ["AccountsTable", "UsageTable"])
+HEADER = Header("2026-11-23T12:00:00+00:00", "0.1.0", {"AccountsTable": 2, "UsageTable": 1})
 ROWS: list[Row] = [
     (
         "AccountsTable",
@@ -41,7 +41,9 @@ def test_what_was_written_is_read(file: Path) -> None:
 
 def test_it_is_json_lines_packed_only_where_its_name_says_so(file: Path) -> None:
     assert content(file).count(b"\n") == len(ROWS) + 2
-    assert content(file).startswith(b'{"at":"2026-11-23T12:00:00+00:00","tables":["AccountsTable"')
+    assert content(file).startswith(
+        b'{"at":"2026-11-23T12:00:00+00:00","lambent":"0.1.0","tables":{'
+    )
 
 
 def test_a_packed_file_is_known_under_any_name(file: Path, tmp_path: Path) -> None:
@@ -117,5 +119,5 @@ def test_another_kind_of_file_is_told(tmp_path: Path, text: bytes) -> None:
 def test_a_newer_format_is_told(tmp_path: Path) -> None:
     document.write(tmp_path / "newer", replace(HEADER, version=2), iter(ROWS))
 
-    with pytest.raises(NewerFormat, match="format 2"):
+    with pytest.raises(NewerFormat, match=r"format 2\..*Lambent 0\.1\.0"):
         document.header_of(tmp_path / "newer")

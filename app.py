@@ -8,6 +8,7 @@ from chalicelib.api import (
     api_keys,
     auth,
     batches,
+    dead_letters,
     docs,
     health,
     jwks,
@@ -26,7 +27,7 @@ app = Chalice(app_name="lambent", configure_logs=False)
 for blueprint in (
     *(auth, recovery, users, sessions, api_keys, jwks),
     *(models, predictions, batches, seed),
-    *(access, usage, admin, health, docs),
+    *(access, usage, admin, dead_letters, health, docs),
 ):
     app.register_blueprint(blueprint.routes)
 

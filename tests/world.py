@@ -98,6 +98,7 @@ class World:
             trail=self.trail,
             outbox=self.outbox,
             erasures=self.erasures,
+            dead_letters=self.dead_letters,
             cursors=self.cursors,
             policies=self.policies,
             access=self.access,

@@ -34,12 +34,19 @@ class TableReader:
 
     def read(self, credential: Credential, wanted: Wanted) -> Snapshot:
         """One call, unless DynamoDB leaves some keys for another."""
-        found = fetch(self._client, self._keys(credential, wanted))
-        accounts = _Accounts(found[self._settings.accounts_table], credential.user_id)
+        return self._read(credential.user_id, credential, wanted)
+
+    def situation(self, user_id: str, wanted: Wanted) -> Snapshot:
+        """The same call, of one key less."""
+        return self._read(user_id, None, wanted)
+
+    def _read(self, user_id: str, credential: Credential | None, wanted: Wanted) -> Snapshot:
+        found = fetch(self._client, self._keys(user_id, credential, wanted))
+        accounts = _Accounts(found[self._settings.accounts_table], user_id)
         rows = {item["id"]["S"]: item for item in found[self._settings.predictions_table]}
         return Snapshot(
-            user=accounts.user(credential.user_id),
-            proof=accounts.proof(credential),
+            user=accounts.user(user_id),
+            proof=accounts.proof(credential) if credential else None,
             grants=accounts.grants(),
             usage=_usage(found[self._settings.usage_table]),
             disabled=_disabled(found[self._settings.catalogue_table]),
@@ -50,9 +57,10 @@ class TableReader:
             other=accounts.user(wanted.user) if wanted.user else None,
         )
 
-    def _keys(self, credential: Credential, wanted: Wanted) -> Keys:
-        user_id, models = credential.user_id, wanted.models
-        names = ["user", _proof_name(credential), *(f"grant#{model}" for model in models)]
+    def _keys(self, user_id: str, credential: Credential | None, wanted: Wanted) -> Keys:
+        models = wanted.models
+        proof = [_proof_name(credential)] if credential else []
+        names = ["user", *proof, *(f"grant#{model}" for model in models)]
         accounts = {(user_id, name): None for name in names}
         if wanted.user:
             accounts[wanted.user, "user"] = None  # who asks for themselves is read once

@@ -28,6 +28,7 @@ from chalicelib.services.ports.access import Access
 from chalicelib.services.ports.accounts import ApiKeys, OneTimeTokens, Sessions, Users
 from chalicelib.services.ports.audit import AuditTrail
 from chalicelib.services.ports.clock import Clock, Sleep
+from chalicelib.services.ports.dead_letters import DeadLetters
 from chalicelib.services.ports.erasures import Erasures
 from chalicelib.services.ports.figures import Figures
 from chalicelib.services.ports.mail import Outbox
@@ -40,6 +41,7 @@ from chalicelib.services.ports.security import Counters, Passwords, Tokens
 from chalicelib.services.ports.switches import Switches
 from chalicelib.services.ports.usage import UsageBook
 from chalicelib.services.reading import Reading
+from chalicelib.services.redriving import Redriving
 from chalicelib.services.retrying import Retrying
 from chalicelib.services.submission import Submission
 from chalicelib.services.switching import Switching
@@ -60,6 +62,7 @@ class Ports:
     trail: AuditTrail
     outbox: Outbox
     erasures: Erasures
+    dead_letters: DeadLetters
     cursors: Cursors
     policies: Policies
     access: Access
@@ -86,6 +89,7 @@ class Services:
         self.health = ports.health
         self.gauge = ports.gauge
         self.users = ports.users
+        self.dead_letters = ports.dead_letters
         self.cursors = ports.cursors
         self.public_keys = ports.public_keys
         self.audit = Auditing(ports.trail, ports.clock)
@@ -147,8 +151,10 @@ class Services:
         )
         self.metering = Metering(ports.usage, clock)
         self.switching = Switching(ports.switches, self.audit)
-        self.reading = Reading(self.authentication, ports.predictions, catalogue, clock)
-        self.admitting = Admitting(self.authentication, catalogue, clock)
+        self.reading = Reading(
+            self.authentication, ports.reader, ports.predictions, catalogue, clock
+        )
+        self.admitting = Admitting(self.authentication, ports.reader, catalogue, clock)
         self.submission = Submission(
             self.reading, ports.predictions, ports.queue, 2 * settings.visibility_timeout
         )
@@ -156,5 +162,8 @@ class Services:
         self.batches = Batches(self.authentication, ports.predictions, clock)
         self.ending = Ending(ports.predictions, clock)
         self.retrying = Retrying(self.reading, self.admitting, self.submission)
+        self.redriving = Redriving(
+            ports.dead_letters, ports.predictions, self.retrying, self.audit, clock
+        )
         self.patience = Patience(ports.figures, clock)
         self.waiting = Waiting(ports.predictions, clock, ports.sleep, settings.wait_max)

@@ -15,6 +15,7 @@ from chalicelib.adapters.accounts.tokens import JwtTokens
 from chalicelib.adapters.accounts.users import UserTable
 from chalicelib.adapters.aws import client
 from chalicelib.adapters.cursors import SignedCursors
+from chalicelib.adapters.dead_letters import DeadLetterTable
 from chalicelib.adapters.erasures import SqsErasures
 from chalicelib.adapters.figures import FigureTable
 from chalicelib.adapters.gauge import SqsGauge
@@ -85,6 +86,7 @@ def ports(settings: Settings) -> Ports:
         trail=AuditTable(),
         outbox=SqsOutbox(sqs, settings.mail_queue_url),
         erasures=SqsErasures(sqs, settings.erasure_queue_url),
+        dead_letters=DeadLetterTable(dynamodb, settings),
         cursors=SignedCursors(ring),
         policies=PolicyTable(dynamodb),
         access=AccessTable(dynamodb, settings),

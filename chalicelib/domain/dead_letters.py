@@ -41,3 +41,7 @@ class DeadLetter:
     def until(self) -> int:
         """When it is forgotten, in seconds since the epoch."""
         return self.dead_at // 1000 + KEPT
+
+    def is_kept(self, now: int) -> bool:
+        """Whether it still counts at this instant (ms)."""
+        return now < self.until * 1000

@@ -16,6 +16,7 @@ class Operation(StrEnum):
     TASK = "task"
     BATCH = "batch"
     RETRY = "retry"
+    REDRIVE = "redrive"
 
 
 @dataclass(frozen=True)

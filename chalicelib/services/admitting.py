@@ -1,21 +1,21 @@
 """Who may submit: the first read of a submission, and the order of its refusals."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chalicelib.domain import caching, receipts
 from chalicelib.domain.access import Grant, Usage, require_room
 from chalicelib.domain.accounts.api_keys import Scope
-from chalicelib.domain.accounts.callers import Caller, Credential
+from chalicelib.domain.accounts.callers import Credential
 from chalicelib.domain.caching import Entry
 from chalicelib.domain.instants import month_of
-from chalicelib.domain.predictions import Json
+from chalicelib.domain.predictions import Json, Prediction
 from chalicelib.domain.receipts import Operation, Receipt
-from chalicelib.errors import KeyReused, ModelDisabled, NoGrant
+from chalicelib.errors import Gone, KeyReused, ModelDisabled, NoGrant, Unauthorized
 from chalicelib.inference.catalogue import Catalogue, unknown_model
 from chalicelib.inference.registry import Spec
 from chalicelib.services.accounts.authentication import Authentication
 from chalicelib.services.ports.clock import Clock
-from chalicelib.services.ports.reading import Snapshot, Wanted
+from chalicelib.services.ports.reading import Reader, Snapshot, Wanted
 
 
 @dataclass(frozen=True)
@@ -31,14 +31,14 @@ class Asked:
     """The prediction that is retried."""
     is_fresh: bool = False
     """Whether no result may be an earlier one's."""
+    until: int | None = None
+    """Until when (s since the epoch) the key is remembered, if not as long as usual."""
 
 
 @dataclass(frozen=True)
 class Admission:
-    """A caller who may use a model, as one read found it."""
+    """A user who may use a model, as one read found it."""
 
-    caller: Caller
-    credential: Credential
     spec: Spec
     grant: Grant
     usage: Usage
@@ -47,6 +47,8 @@ class Admission:
     """When it was read: `usage` is of this instant's month, and the submission counts in it."""
     receipt_key: str | None = None
     receipt: Receipt | None = None
+    receipt_until: int | None = None
+    """In seconds since the epoch, if not as long as usual."""
     entry_key: str | None = None
     entry: Entry | None = None
 
@@ -58,7 +60,7 @@ class Admission:
         """What is kept of this request if it has a key."""
         if self.receipt_key is None:
             return None
-        until = self.now // 1000 + receipts.KEPT
+        until = self.receipt_until or self.now // 1000 + receipts.KEPT
         return Receipt(self.receipt_key, fingerprint, made, until)
 
     def require_open(self, units: int = 1) -> None:
@@ -71,8 +73,11 @@ class Admission:
 class Admitting:
     """The way in for whatever costs quota."""
 
-    def __init__(self, authentication: Authentication, catalogue: Catalogue, clock: Clock) -> None:
+    def __init__(
+        self, authentication: Authentication, reader: Reader, catalogue: Catalogue, clock: Clock
+    ) -> None:
         self._authentication = authentication
+        self._reader = reader
         self._catalogue = catalogue
         self._clock = clock
 
@@ -80,11 +85,25 @@ class Admitting:
         """The caller with a live grant: Unauthorized, then NotFound, then NoGrant."""
         now, asked = self._clock(), asked or Asked()
         spec = self._catalogue.get(model)
-        wanted = _wanted(credential, spec, asked, now) if spec else Wanted()
-        caller, found = self._authentication.look(credential, wanted, Scope.PREDICTIONS_WRITE)
+        wanted = _wanted(credential.user_id, spec, asked, now) if spec else Wanted()
+        _, found = self._authentication.look(credential, wanted, Scope.PREDICTIONS_WRITE)
         if spec is None:
             raise unknown_model(model)
-        return _admission(caller, credential, spec, wanted, found, now)
+        return _admission(spec, asked, wanted, found, now)
+
+    def admit_owner(self, source: Prediction, asked: Asked) -> Admission:
+        """The owner of a prediction, who is not there to ask.
+
+        NotFound of its model, Unauthorized of its owner, Gone if it was erased, then NoGrant.
+        """
+        now, spec = self._clock(), self._catalogue.find(source.model)
+        wanted = _wanted(source.user_id, spec, asked, now)
+        found = self._reader.situation(source.user_id, replace(wanted, prediction=source.id))
+        if found.user is None or not found.user.is_active:
+            raise Unauthorized
+        if found.prediction is None or not found.prediction.is_kept(now):
+            raise Gone
+        return _admission(spec, asked, wanted, found, now)
 
 
 def made_by(receipt: Receipt, fingerprint: str) -> str:
@@ -94,9 +113,9 @@ def made_by(receipt: Receipt, fingerprint: str) -> str:
     return receipt.made
 
 
-def _wanted(credential: Credential, spec: Spec, asked: Asked, now: int) -> Wanted:
-    """The caller's grant and usage, and what was kept of the same request, or the same input."""
-    user_id, subject = credential.user_id, asked.source or spec.name
+def _wanted(user_id: str, spec: Spec, asked: Asked, now: int) -> Wanted:
+    """A user's grant and usage, and what was kept of the same request, or the same input."""
+    subject = asked.source or spec.name
     return Wanted(
         models=(spec.name,),
         month=month_of(now),
@@ -115,21 +134,12 @@ def _entry_key(user_id: str, spec: Spec, asked: Asked) -> str | None:
         return None
 
 
-def _admission(
-    caller: Caller,
-    credential: Credential,
-    spec: Spec,
-    wanted: Wanted,
-    found: Snapshot,
-    now: int,
-) -> Admission:
+def _admission(spec: Spec, asked: Asked, wanted: Wanted, found: Snapshot, now: int) -> Admission:
     grant = found.grants.get(spec.name)
     if grant is None or not grant.is_live(now):
         raise NoGrant
     receipt = found.receipt
     return Admission(
-        caller,
-        credential,
         spec,
         grant,
         found.usage.get(spec.name, Usage()),
@@ -137,6 +147,7 @@ def _admission(
         now,
         wanted.receipt,
         receipt if receipt and receipt.is_kept(now) else None,
+        asked.until,
         wanted.entry,
         found.entry,
     )

@@ -15,7 +15,7 @@ from chalicelib.services.accounts.authentication import Authentication
 from chalicelib.services.ports.clock import Clock
 from chalicelib.services.ports.paging import Page
 from chalicelib.services.ports.predictions import Predictions, Search
-from chalicelib.services.ports.reading import Wanted
+from chalicelib.services.ports.reading import Reader, Wanted
 
 LONGEST_RETENTION = 400 * 24 * 3600 * 1000
 """After this (ms) nothing is kept by any policy, so an id that carries such a time is gone."""
@@ -42,11 +42,13 @@ class Reading:
     def __init__(
         self,
         authentication: Authentication,
+        reader: Reader,
         predictions: Predictions,
         catalogue: Catalogue,
         clock: Clock,
     ) -> None:
         self._authentication = authentication
+        self._reader = reader
         self._predictions = predictions
         self._catalogue = catalogue
         self._clock = clock
@@ -65,12 +67,14 @@ class Reading:
         """The prediction, and who sees it; an API key needs that scope."""
         known = prediction_id if is_prediction_id(prediction_id) else None
         caller, found = self._authentication.look(credential, Wanted(prediction=known), scope)
-        if found.prediction is None:
-            raise self._absent(known)
-        if not _may_see(caller, found.prediction):
+        if found.prediction and not _may_see(caller, found.prediction):
             raise NotFound
-        self.require_kept(found.prediction)
-        return caller, found.prediction
+        return caller, self._kept(known, found.prediction)
+
+    def own(self, user_id: str, prediction_id: str) -> Prediction:
+        """What a user, who was let in before, is known to have made."""
+        found = self._reader.situation(user_id, Wanted(prediction=prediction_id))
+        return self._kept(prediction_id, found.prediction)
 
     def require_kept(self, prediction: Prediction) -> None:
         """Gone if it was erased or its retention has ended."""
@@ -124,6 +128,12 @@ class Reading:
             left = windows(grant, usage, now) if grant else None
             views.append((spec, grant, left, spec.name in found.disabled))
         return views
+
+    def _kept(self, prediction_id: str | None, found: Prediction | None) -> Prediction:
+        if found is None:
+            raise self._absent(prediction_id)
+        self.require_kept(found)
+        return found
 
     def _absent(self, prediction_id: str | None) -> NotFound | Gone:
         if prediction_id and instant_of(prediction_id) < self._clock() - LONGEST_RETENTION:

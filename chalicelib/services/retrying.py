@@ -40,6 +40,11 @@ class Retrying:
         asked = replace(asked or Asked(), input=source.input, source=source.id)
         return Retry(source, self._admitting.admit(credential, source.model, asked))
 
+    def admit_owner(self, source: Prediction, asked: Asked) -> Retry:
+        """The same for an owner who is not there to ask; refusals as of their admission."""
+        asked = replace(asked, input=source.input, source=source.id)
+        return Retry(source, self._admitting.admit_owner(source, asked))
+
     def retry(self, retry: Retry) -> Accepted:
         """A new prediction of the model's present version; the old one stays as it is."""
         source = retry.source

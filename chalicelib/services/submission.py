@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from chalicelib.domain.access import Grant
-from chalicelib.domain.accounts.api_keys import Scope
 from chalicelib.domain.canonical import digest
 from chalicelib.domain.ids import uuid7
 from chalicelib.domain.predictions import Job, Json, Prediction
@@ -75,7 +74,7 @@ class Submission:
 
     def _again(self, admission: Admission, made: str) -> Accepted:
         """What this request made before, as it is now."""
-        found = self._reading.seen(admission.credential, made, Scope.PREDICTIONS_WRITE)[1]
+        found = self._reading.own(admission.grant.user_id, made)
         return Accepted(found, is_replay=True)
 
     def _accept(self, admission: Admission, order: Order, fingerprint: str) -> Accepted:

@@ -53,14 +53,15 @@ ANSWERING = (
     *_files("adapters", "policies", "policy_grants", "policy_rows", "prediction_pages"),
     *_files("adapters", "prediction_rows", "predictions", "probes", "reader", "steps"),
     *_files("adapters", "dead_letters", "erasures", "repairs", "submission_rows", "switches"),
-    *_files("domain", "dead_letters", "erasures", "sweeps"),
+    *_files("domain", "dead_letters", "erasures", "redrives", "sweeps"),
     *_files("services", "admitting", "batches", "batching", "caching", "ending", "erasing"),
     *_files("services", "granting", "health", "inputs", "insisting", "patience", "policymaking"),
-    *_files("services", "reading", "retrying", "submission", "switching", "validation"),
+    *_files("services", "reading", "redriving", "retrying", "submission", "switching"),
     *_files("services/ports", "access", "accounts", "audit", "mail", "policies", "queues"),
-    *_files("services/ports", "dead_letters", "erasures", "reading", "repairs", "security"),
-    *_files("services/ports", "switches"),
-    *_files("services", "sweeping", "undertaking", "waiting"),
+    *_files(
+        "services/ports", "dead_letters", "erasures", "reading", "repairs", "security", "switches"
+    ),
+    *_files("services", "sweeping", "undertaking", "validation", "waiting"),
 )
 IN_DEVELOPMENT = ("requirements.in", "requirements.txt")
 

@@ -15,6 +15,7 @@ from infra.cli import (
     catalogue,
     console,
     data,
+    dlq,
     doctor,
     down,
     keys,
@@ -32,7 +33,7 @@ from infra.cli.predict import ByModel
 ORDER = (
     *("up", "down", "url", "status", "logs", "doctor"),
     *("predict", "predictions", "models"),
-    *("users", "token", "grant", "revoke", "policies", "api-keys", "keys", "mail"),
+    *("users", "token", "grant", "revoke", "policies", "api-keys", "keys", "mail", "dlq"),
     "data",
     *("test", "lint", "check", "bench", "openapi", "build", "help"),
 )
@@ -87,6 +88,7 @@ def command_line() -> typer.Typer:
     app.add_typer(_keys(), name="keys")
     app.command()(mail.mail)
     app.add_typer(_data(), name="data")
+    app.add_typer(_dlq(), name="dlq")
     app.command("test", context_settings=PASS_ON)(quality.run_tests)
     app.command()(quality.lint)
     app.command()(quality.check)
@@ -154,6 +156,11 @@ def _policies() -> typer.Typer:
 def _api_keys() -> typer.Typer:
     about = "What a user's programs come in with."
     return _verbs(about, ls=api_keys.ls, revoke=api_keys.revoke)
+
+
+def _dlq() -> typer.Typer:
+    about = "What no worker could be done with."
+    return _verbs(about, ls=dlq.ls, redrive=dlq.redrive, purge=dlq.purge)
 
 
 def _keys() -> typer.Typer:

@@ -1,5 +1,7 @@
 """The first call of a request."""
 
+from dataclasses import replace
+
 from chalicelib.domain.access import Grant, Usage
 from chalicelib.domain.accounts.sessions import Claims, Session
 from chalicelib.domain.accounts.users import User
@@ -40,6 +42,13 @@ class ReaderContract:
             disabled=frozenset({grant.model}),
             prediction=prediction,
         )
+
+    def test_without_a_proof_the_same_is_found_but_the_proof(self, stores: Stores) -> None:
+        user, session, grant, prediction = self._somebody(stores)
+        wanted = Wanted((grant.model,), "2026-11", prediction.id)
+        found = stores.reader.situation(user.id, wanted)
+        assert (found.user, found.proof, found.prediction) == (user, None, prediction)
+        assert found == replace(stores.reader.read(claims_of(session), wanted), proof=None)
 
     def test_what_was_kept_of_the_same_request_and_input_is_found_in_the_same_read(
         self, stores: Stores

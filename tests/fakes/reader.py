@@ -1,5 +1,7 @@
 """The first call of a request."""
 
+from dataclasses import replace
+
 from chalicelib.domain.accounts.api_keys import KeyClaims
 from chalicelib.domain.accounts.callers import Credential, Proof
 from chalicelib.services.ports.reading import Snapshot, Wanted
@@ -13,13 +15,16 @@ class FakeReader:
         self._memory = memory
 
     def read(self, credential: Credential, wanted: Wanted) -> Snapshot:
+        found = self.situation(credential.user_id, wanted)
+        return replace(found, proof=self._proof(credential))
+
+    def situation(self, user_id: str, wanted: Wanted) -> Snapshot:
         self._memory.require_up()
-        memory, user_id, models = self._memory, credential.user_id, wanted.models
+        memory, models = self._memory, wanted.models
         grants = {model: memory.grants.get((user_id, model)) for model in models}
         usage = {model: memory.usage.get((user_id, wanted.month, model)) for model in models}
         return Snapshot(
             user=memory.users.get(user_id),
-            proof=self._proof(credential),
             grants={model: grant for model, grant in grants.items() if grant},
             usage={model: used for model, used in usage.items() if used},
             disabled=frozenset(memory.disabled.intersection(models)),

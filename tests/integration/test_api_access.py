@@ -262,6 +262,8 @@ ROUTES = [
     ("DELETE", "/v1/users/x/grants/9"),
     ("PATCH", "/v1/models/9"),
     ("GET", "/v1/admin/queue"),
+    ("GET", "/v1/admin/dead-letters"),
+    ("POST", "/v1/admin/dead-letters/redrive"),
 ]
 
 

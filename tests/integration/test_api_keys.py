@@ -159,6 +159,8 @@ ACCOUNT = [
     ("POST", "/v1/auth/jwt/logout"),
     ("POST", "/v1/auth/logout-all"),
     ("GET", "/v1/admin/audit"),
+    ("GET", "/v1/admin/dead-letters"),
+    ("POST", "/v1/admin/dead-letters/redrive"),
     ("POST", "/v1/inference/pair_user_model"),
 ]
 

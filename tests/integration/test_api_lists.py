@@ -6,13 +6,15 @@ from urllib.parse import unquote_plus
 
 import pytest
 
+from tests.contracts.dead_letters import a_letter
 from tests.integration.api import Answer, Api
 from tests.integration.members import USER, USERS, a_member, sign_in
 from tests.samples import an_entry
 from tests.world import Person, World
 
 SESSIONS, AUDIT = "/v1/users/me/sessions", "/v1/admin/audit"
-LISTS = (USERS, SESSIONS, AUDIT)
+LETTERS = "/v1/admin/dead-letters"
+LISTS = (USERS, SESSIONS, AUDIT, LETTERS)
 BASE = "https://localhost"
 """What a link begins with where no public address is set."""
 
@@ -23,6 +25,7 @@ def some_of_each(world: World, api: Api, root: Person) -> None:
     for n in range(5):
         world.somebody(email=f"user{n}@example.com", is_active=n % 2 == 0)
         world.trail.append(an_entry(actor=root.user.id))
+        world.dead_letters.add(a_letter())
     root_again = a_member(world, is_superuser=True)
     for _ in range(5):
         sign_in(api, root_again)

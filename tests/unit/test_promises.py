@@ -32,9 +32,9 @@ ACCOUNTS = {
 HTTP_API = {
     "1. Routes": """
         accounts refresh sessions api-keys users jwks models schema submit read list cancel retry
-        erase owners quotas usage policies grants admin-queue admin-audit switch delete-me health
-        documents seed-predict seed-status seed-pair seed-info seed-health seed-refusals seed-value
-        batch batch-status seed-key
+        erase owners quotas usage policies grants admin-queue admin-dead-letters admin-redrive
+        admin-audit switch delete-me health documents seed-predict seed-status seed-pair
+        seed-info seed-health seed-refusals seed-value batch batch-status seed-key
     """,
     "2. Representation": """
         members done ids deadline retention charged versions failed exact

@@ -29,6 +29,8 @@ class Event(StrEnum):
     GRANT_CHANGED = "grant.changed"
     POLICY_CHANGED = "policy.changed"
     MODEL_CHANGED = "model.changed"
+    LETTER_REDRIVEN = "dead-letter.redriven"
+    LETTER_PURGED = "dead-letter.purged"
     DENIED = "access.denied"
 
 

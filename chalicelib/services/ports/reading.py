@@ -53,3 +53,7 @@ class Reader(Protocol):
     def read(self, credential: Credential, wanted: Wanted) -> Snapshot:
         """User, session or key, and all that is wanted, in one strongly consistent read."""
         ...
+
+    def situation(self, user_id: str, wanted: Wanted) -> Snapshot:
+        """The same of a user who need not prove who they are, and so without a proof."""
+        ...

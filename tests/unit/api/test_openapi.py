@@ -178,6 +178,8 @@ def test_the_example_of_the_temperature_is_the_known_one(described: dict[str, An
         ("post", "/v1/users/me/api-keys", "201 400 401 403 409 413 415 422 503"),
         ("get", "/v1/admin/audit", "200 401 403 422 503"),
         ("get", "/v1/admin/queue", "200 401 403 503"),
+        ("get", "/v1/admin/dead-letters", "200 401 403 422 503"),
+        ("post", "/v1/admin/dead-letters/redrive", "202 400 401 403 413 415 422 503"),
         ("post", "/v1/access-policies", "201 400 401 403 409 413 415 422 503"),
         ("patch", "/v1/access-policies/{policy_id}", "200 400 401 403 404 409 413 415 422 503"),
         ("delete", "/v1/access-policies/{policy_id}", "204 401 403 404 409 503"),

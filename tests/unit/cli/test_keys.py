@@ -55,7 +55,16 @@ def test_a_stack_that_has_just_been_created_gets_a_next_key_once() -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [["keys", "ls"], ["keys", "rotate"], ["keys", "revoke", "0" * 16], ["mail", "--json"]],
+    [
+        ["keys", "ls"],
+        ["keys", "rotate"],
+        ["keys", "revoke", "0" * 16],
+        ["mail", "--json"],
+        ["dlq", "ls"],
+        ["dlq", "redrive", "x"],
+        ["dlq", "redrive", "--all"],
+        ["dlq", "purge", "x"],
+    ],
 )
 def test_where_nothing_runs_it_is_said_how_to_start_it(run: Run, words: list[str]) -> None:
     told = run(*words)
@@ -65,7 +74,18 @@ def test_where_nothing_runs_it_is_said_how_to_start_it(run: Run, words: list[str
 
 
 @pytest.mark.parametrize(
-    "words", [["keys"], ["keys", "revoke"], ["mail", "ada@example.com"], ["api-keys", "ls"]]
+    "words",
+    [
+        ["keys"],
+        ["keys", "revoke"],
+        ["mail", "ada@example.com"],
+        ["api-keys", "ls"],
+        ["dlq"],
+        ["dlq", "redrive"],
+        ["dlq", "redrive", "x", "--all"],
+        ["dlq", "purge"],
+        ["dlq", "ls", "--limit", "0"],
+    ],
 )
 def test_words_that_are_missing_or_too_many_are_wrong_usage(run: Run, words: list[str]) -> None:
     assert run(*words).exit_code == 2

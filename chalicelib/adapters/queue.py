@@ -17,6 +17,8 @@ ENTRIES = 10
 """The most that SendMessageBatch takes in one call."""
 LONGEST_CALL = 1024 * 1024 - 64 * 1024
 """Bytes of the messages of one call: under the 1 MiB that SQS takes."""
+UNSENDABLE = {0xFFFE: r"\ufffe", 0xFFFF: r"\uffff"}
+"""Characters that SQS refuses a message for, in the other spelling that JSON has for them."""
 
 Urls = Mapping[str, Mapping[str, str]]
 """Of each worker profile its queues: `interactive`, where somebody waits, and `bulk`."""
@@ -68,7 +70,8 @@ def _chunks(bodies: Sequence[tuple[Job, str]]) -> Iterator[list[tuple[Job, str]]
 
 
 def _body(job: Job) -> str:
-    return json.dumps(vars(job), ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(vars(job), ensure_ascii=False, separators=(",", ":"))
+    return text.translate(UNSENDABLE)
 
 
 def named(urls: Urls) -> Mapping[str, str]:

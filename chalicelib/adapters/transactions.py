@@ -52,7 +52,8 @@ def commit(client: Client, operations: Sequence[Mapping[str, Any]], token: str) 
             with available("table"):
                 return _write(client, operations, token)
         except _Passing:
-            time.sleep(random.uniform(0, min(LONGEST_WAIT, FIRST_WAIT * 2**attempt)))
+            longest = min(LONGEST_WAIT, FIRST_WAIT * 2**attempt)
+            time.sleep(random.uniform(0, longest))  # no secret  # nosec B311
     raise Unavailable("The table is contended, try again", retry_after=1)
 
 

@@ -57,6 +57,9 @@ MEASURED: dict[str, Metric] = {
 DENIALS = frozenset({"forbidden", "no-grant", "scope-missing"})
 """Refusals that the audit trail keeps, by code: not those that end by themselves."""
 
+LONGEST = 500
+"""Characters of a text in a problem document: what was asked for may stand in it."""
+
 CHALLENGE = 'Bearer realm="lambent"'
 
 
@@ -76,12 +79,16 @@ def document(error: AppError, instance: str, request_id: str) -> dict[str, objec
         "type": f"urn:lambent:problem:{error.code}",
         "title": error.title,
         "status": status_of(error),
-        "detail": error.detail,
-        "instance": instance,
+        "detail": _short(error.detail) if isinstance(error.detail, str) else error.detail,
+        "instance": _short(instance),
         "code": error.code,
         "request_id": request_id,
         **error.facts,
     }
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
 def headers(error: AppError, had_token: bool) -> dict[str, str]:

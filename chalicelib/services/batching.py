@@ -20,6 +20,9 @@ from chalicelib.services.validation import MOST_FINDINGS
 GROUP = 100
 """Predictions that are stored, and then queued, together."""
 
+FINDINGS_OF_ONE = 3
+"""That one input's refusal tells: a function answers 6 MB at most, and a thousand may be wrong."""
+
 Refusals = dict[int, Invalid | TooLarge]
 """Why an input was not accepted, by its place."""
 
@@ -132,8 +135,14 @@ def _refusals(spec: Spec, inputs: Sequence[Json]) -> Refusals:
         try:
             require_fit(spec, value, f"/inputs/{place}")
         except (Invalid, TooLarge) as refusal:
-            found[place] = refusal
+            found[place] = _briefly(refusal)
     return found
+
+
+def _briefly(refusal: Invalid | TooLarge) -> Invalid | TooLarge:
+    if isinstance(refusal, TooLarge):
+        return refusal
+    return Invalid(str(refusal.detail), errors=refusal.errors[:FINDINGS_OF_ONE])
 
 
 def _none_fits(refusals: Refusals) -> Invalid:

@@ -7,6 +7,8 @@ from chalicelib.errors import Invalid
 MOST_FINDINGS = 20
 """A body can be wrong in thousands of places; nobody reads more than a few."""
 
+LONGEST_NAME = 40
+"""Characters of a name in a pointer; a longer one is the sender's own, and could fill a body."""
 
 NOT_AN_OBJECT = {"model_type", "model_attributes_type", "dataclass_type"}
 """Pydantic says it with the name of a class of ours."""
@@ -32,4 +34,6 @@ def invalid(error: ValidationError, at: str = "") -> Invalid:
 
 
 def _escaped(part: int | str) -> str:
-    return str(part).replace("~", "~0").replace("/", "~1")
+    name = str(part)
+    shown = name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
+    return shown.replace("~", "~0").replace("/", "~1")

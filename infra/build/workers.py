@@ -92,7 +92,7 @@ def _filled(template: Path, values: Mapping[str, object]) -> Document:
         return found if isinstance(found, str) else json.dumps(found)
 
     text = PLACE.sub(value, template.read_text("utf-8"))
-    document: Document = yaml.load(text, _Loader)
+    document: Document = yaml.load(text, _Loader)  # a SafeLoader  # nosec B506
     return document
 
 

@@ -21,7 +21,7 @@ MACHINE = frozenset(
         "USER",
     }
 )
-FAMILIES = ("LC_", "PIP_", "XDG_")
+FAMILIES = ("FUZZ_", "LC_", "PIP_", "XDG_")
 PROXIES = ("http_proxy", "https_proxy", "no_proxy", "all_proxy")
 
 

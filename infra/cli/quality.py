@@ -3,8 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,35 +11,17 @@ import typer
 
 from infra.cli import console, place
 from infra.cli.environment import of_this_process
+from infra.cli.tools import Tool
 
 if TYPE_CHECKING:
     from infra.workspace import Workspace
 
 Fix = Annotated[bool, typer.Option("--fix", help="Mend what ruff can mend.")]
 LOCALSTACK_TESTS = ["tests/e2e", "tests/integration/localstack"]
+PYTHON = ("app.py", "chalicelib", "clients", "functions", "infra", "layers/model/python")
 WHOLLY_COVERED = ("chalicelib/domain/*", "chalicelib/services/*", "clients/*")
 LINT_IMPORTS = "from importlinter.cli import lint_imports_command as main; main()"
 LINT_TEMPLATE = "import sys; from cfnlint.runner import main; sys.exit(main())"
-
-
-@dataclass(frozen=True)
-class Tool:
-    """A linter and how it is called."""
-
-    name: str
-    arguments: Sequence[str]
-
-    def run(self, root: Path) -> subprocess.CompletedProcess[str]:
-        """Run it on the checkout, with this Python and a clean environment."""
-        environment = of_this_process() | {"PYTHONPATH": f"{root}:{root / 'layers/model/python'}"}
-        return subprocess.run(
-            [sys.executable, *self.arguments],
-            cwd=root,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
 
 
 def run_tests(ctx: typer.Context, target: place.Target = None) -> None:
@@ -53,7 +34,7 @@ def run_tests(ctx: typer.Context, target: place.Target = None) -> None:
 
 
 def lint(fix: Fix = False) -> None:
-    """ruff, mypy, import-linter, cfn-lint.
+    """ruff, mypy, import-linter, bandit, cfn-lint.
 
     All of them run; failures are told at the end.
     """
@@ -62,9 +43,11 @@ def lint(fix: Fix = False) -> None:
 
 
 def check() -> None:
-    """Everything that CI says: lint, then the tests."""
+    """Everything that CI says: lint, audits, then the tests."""
     console.line("lint")
     failed = _lint(fix=False)
+    console.line("audit")
+    failed += _audit()
     console.line("test")
     code = _test([])
     if code == 0 and not _is_covered():
@@ -118,20 +101,22 @@ def _lint(*, fix: bool) -> list[str]:
     workspace = place.asked()
     said: dict[str, str] = {}
     for tool in _of_the_code(workspace.root, fix=fix):
-        said[tool.name] = _run(tool, workspace.root)
+        said[tool.name] = tool.objections(workspace.root)
     said["cfn-lint"] = _lint_template(workspace)
-    failures = {name: words for name, words in said.items() if words}
+    return _told({name: words for name, words in said.items() if words})
+
+
+def _audit() -> list[str]:
+    """The names of the audits that failed, after what they said."""
+    from infra.cli.audits import audit
+
+    return _told(audit(place.asked().root))
+
+
+def _told(failures: Mapping[str, str]) -> list[str]:
     for name, words in failures.items():
         console.line(f"\n{name} says:\n{words}")
     return list(failures)
-
-
-def _run(tool: Tool, root: Path) -> str:
-    """What the tool objects to; nothing if it is content."""
-    with console.step(tool.name) as step:
-        done = tool.run(root)
-        step.result = "failed" if done.returncode else "clean"
-    return (done.stdout + done.stderr).rstrip() or "nothing" if done.returncode else ""
 
 
 def _of_the_code(root: Path, *, fix: bool) -> list[Tool]:
@@ -144,6 +129,7 @@ def _of_the_code(root: Path, *, fix: bool) -> list[Tool]:
         Tool("ruff format", ["-m", "ruff", "format", *look]),
         Tool("mypy", ["-m", "mypy"]),
         Tool("import-linter", ["-c", LINT_IMPORTS, "--no-logo"]),
+        Tool("bandit", ["-m", "bandit", "-q", "-c", "pyproject.toml", "-r", *PYTHON]),
     ]
 
 
@@ -157,7 +143,8 @@ def _lint_template(workspace: "Workspace") -> str:
             step.result = place.shown(template, workspace)
     except BuildError as error:
         return str(error)
-    return _run(Tool("cfn-lint", ["-c", LINT_TEMPLATE, str(template)]), workspace.root)
+    tool = Tool("cfn-lint", ["-c", LINT_TEMPLATE, str(template)])
+    return tool.objections(workspace.root)
 
 
 def _fail(failed: Sequence[str]) -> None:

@@ -70,7 +70,8 @@ def read(template: Path) -> Package:
 
 def read_document(template: Path) -> dict[str, Any]:
     """The template as data."""
-    document: dict[str, Any] = yaml.load(template.read_bytes(), Loader=_LOADER)
+    raw = template.read_bytes()
+    document: dict[str, Any] = yaml.load(raw, Loader=_LOADER)  # a SafeLoader  # nosec B506
     return document
 
 

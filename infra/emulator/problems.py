@@ -12,6 +12,13 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
+SECURITY: Headers = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"cache-control", b"no-store"),
+]
+"""As the API's own answers have them."""
 
 
 class Refusal(Exception):
@@ -39,7 +46,6 @@ async def send_problem(send: Send, refusal: Refusal, path: str) -> None:
     headers = [
         (b"content-type", b"application/problem+json; charset=utf-8"),
         (b"x-request-id", request_id.encode()),
-        (b"x-content-type-options", b"nosniff"),
     ]
     if refusal.status is HTTPStatus.SERVICE_UNAVAILABLE:
         headers.append((b"retry-after", b"1"))
@@ -48,8 +54,6 @@ async def send_problem(send: Send, refusal: Refusal, path: str) -> None:
 
 async def send_response(send: Send, status: HTTPStatus, headers: Headers, body: bytes) -> None:
     """A whole response in one go."""
-    length = (b"content-length", str(len(body)).encode())
-    await send(
-        {"type": "http.response.start", "status": status.value, "headers": [*headers, length]}
-    )
+    told = [*headers, *SECURITY, (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status.value, "headers": told})
     await send({"type": "http.response.body", "body": body})

@@ -19,7 +19,7 @@ class Line:
 class QueueContract:
     def test_a_job_arrives_as_it_was_sent(self, line: Line) -> None:
         job = a_job(
-            input={"text": 'naïve 🙂 "quoted" \x00', "n": [1, 0.1, 1e300, 10**40]},
+            input={"text": 'naïve 🙂 "quoted" \x00\x7f\ufffe\uffff', "n": [1, 0.1, 1e300, 10**40]},
             deadline=NOW + 1000,
         )
         line.queue.send(job, "light")

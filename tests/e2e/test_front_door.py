@@ -59,6 +59,14 @@ def test_forwarding_headers_of_a_client_do_not_reach_the_function(api: httpx.Cli
     assert event["headers"]["x-real"] == "kept"
 
 
+@pytest.mark.parametrize("path", ["/v1/things", "/docs", "/v1/%7f", "/../"])
+def test_no_answer_names_the_program_that_gives_it(api: httpx.Client, path: str) -> None:
+    answer = api.get(path)
+
+    assert not {"server", "x-powered-by", "via"} & answer.headers.keys()
+    assert "uvicorn" not in str(answer.headers).lower()
+
+
 def test_path_query_and_body_arrive_as_they_were_sent(api: httpx.Client) -> None:
     event = echoed(api.post("/v1/caf%C3%A9/a%20b?q=%20x&q=2", content='{"a": "é"}'))
 

@@ -1,18 +1,33 @@
 """The real build of this checkout: what `./run.sh up` deploys."""
 
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
 
 from infra.build import Built, Target, build
+from infra.deploy import artefacts
 from infra.workspace import Workspace
+from tests.infrastructure.documents import Translated, translate
 
 
 @pytest.fixture(scope="session")
 def built() -> Built:
     """This checkout's bundles, layers and template for the embedded emulator."""
     return build(Workspace.of_checkout(), Target.EMBEDDED)
+
+
+@pytest.fixture(scope="session")
+def merged(built: Built) -> dict[str, Any]:
+    """The expanded template, before the SAM transform."""
+    return artefacts.read_document(built.template)
+
+
+@pytest.fixture(scope="session")
+def translated(built: Built) -> Translated:
+    """What CloudFormation works on."""
+    return translate(built)
 
 
 @pytest.fixture(scope="session")

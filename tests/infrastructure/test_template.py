@@ -1,17 +1,13 @@
 """The expanded template: what `up` deploys, and what CloudFormation makes of it."""
 
-import copy
 import json
 import re
 import tomllib
-from collections.abc import Iterator
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import yaml
 from cfnlint.api import ManualArgs, lint_file
-from samtranslator.translator.transform import transform
 
 from chalicelib.domain import erasures
 from chalicelib.services import erasing, sweeping
@@ -19,6 +15,14 @@ from infra.build import Built, Target, build, read_profiles
 from infra.build.profiles import Profile
 from infra.deploy import artefacts
 from infra.workspace import ROOT, Workspace
+from tests.infrastructure.documents import (
+    Resource,
+    Resources,
+    Translated,
+    named_in,
+    statements,
+    strings,
+)
 
 MERGE_TEMPLATE = ROOT / "infra/template.yaml"
 OVERRIDDEN = {"APIHandler", "RestAPI"}
@@ -70,71 +74,6 @@ SETTINGS = {
 }
 """What a stage chooses, each by a parameter of the same name."""
 PRIVATE = {"input", "output"}
-
-Resource = dict[str, Any]
-Resources = dict[str, Resource]
-
-
-class Translated(SimpleNamespace):
-    """The template after the SAM transform."""
-
-    resources: Resources
-    outputs: dict[str, Any]
-    document: dict[str, Any]
-
-    def of_type(self, kind: str) -> Resources:
-        """The resources of one type, by name."""
-        return {name: each for name, each in self.resources.items() if each["Type"] == kind}
-
-
-@pytest.fixture(scope="session")
-def merged(built: Built) -> dict[str, Any]:
-    """The expanded template, before the SAM transform."""
-    return artefacts.read_document(built.template)
-
-
-@pytest.fixture(scope="session")
-def translated(built: Built) -> Translated:
-    """What CloudFormation works on."""
-    sent = json.loads(artefacts.read(built.template).body("bucket", "fingerprint"))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-        document = transform(copy.deepcopy(sent), {}, SimpleNamespace(load=dict))
-    return Translated(
-        document=document, resources=document["Resources"], outputs=document["Outputs"]
-    )
-
-
-def strings(value: Any) -> Iterator[str]:
-    """Every string in a piece of a template."""
-    if isinstance(value, dict):
-        value = value.values()
-    if isinstance(value, str):
-        yield value
-    elif hasattr(value, "__iter__"):
-        for each in value:
-            yield from strings(each)
-
-
-def statements(role: Resource) -> list[dict[str, Any]]:
-    return [
-        statement
-        for policy in role["Properties"]["Policies"]
-        for statement in policy["PolicyDocument"]["Statement"]
-    ]
-
-
-def named_in(value: Any) -> set[str]:
-    """The resources that a piece of a template refers to."""
-    if isinstance(value, list):
-        return set().union(*map(named_in, value))
-    if not isinstance(value, dict):
-        return set()
-    if "Fn::GetAtt" in value:
-        return {value["Fn::GetAtt"][0]}
-    if "Fn::Sub" in value:
-        return set(re.findall(r"\$\{(\w+)", value["Fn::Sub"])) - {"AWS"}
-    return {value["Ref"]} if "Ref" in value else named_in(list(value.values()))
 
 
 def variables(translated: Translated, function: str) -> dict[str, Any]:
@@ -250,23 +189,6 @@ def test_the_api_counts_with_the_queue_that_hides_longest(translated: Translated
     assert variables(translated, "APIHandler")["VISIBILITY_TIMEOUT"] == str(max(hidden))
 
 
-def test_every_queue_that_a_function_reads_reports_partial_failures(
-    translated: Translated,
-) -> None:
-    sources = translated.of_type("AWS::Lambda::EventSourceMapping").values()
-
-    assert [each["Properties"]["FunctionResponseTypes"] for each in sources] == [
-        ["ReportBatchItemFailures"]
-    ] * (len(DEAD_LETTERS) + len(PROFILES))
-
-
-def test_the_concurrency_of_each_reader_is_a_literal_number(translated: Translated) -> None:
-    sources = translated.of_type("AWS::Lambda::EventSourceMapping").values()
-    limits = [each["Properties"]["ScalingConfig"]["MaximumConcurrency"] for each in sources]
-
-    assert all(type(limit) is int and limit >= 2 for limit in limits)
-
-
 @pytest.mark.parametrize(("of", "profile"), PROFILES.items())
 def test_each_queue_is_read_by_the_worker_of_its_profile_as_this_says(
     translated: Translated, of: str, profile: Profile
@@ -284,17 +206,6 @@ def test_somebody_who_waits_waits_for_no_window(translated: Translated) -> None:
 
     assert {each["MaximumBatchingWindowInSeconds"] for each in sources} == {0}
     assert [each["BatchSize"] for each in sources] == [3, 1, *[10] * len(PROFILES)]
-
-
-@pytest.mark.parametrize(
-    ("queue", "function"), [("MailQueue", "MailerFunction"), ("ErasureQueue", "EraserFunction")]
-)
-def test_what_is_read_stays_hidden_for_six_times_its_readers_timeout(
-    translated: Translated, queue: str, function: str
-) -> None:
-    hidden = translated.resources[queue]["Properties"]["VisibilityTimeout"]
-
-    assert hidden >= 6 * translated.resources[function]["Properties"]["Timeout"]
 
 
 def test_the_eraser_has_time_for_a_page_beyond_its_reserve(translated: Translated) -> None:
@@ -386,17 +297,6 @@ def test_a_message_that_fails_five_times_goes_to_the_dead_letters(
     }
 
 
-@pytest.mark.parametrize(("queue", "dead_letters"), DEAD_LETTERS.items())
-def test_dead_letters_are_kept_longer_than_messages(
-    translated: Translated, queue: str, dead_letters: str
-) -> None:
-    queues = translated.of_type("AWS::SQS::Queue")
-    kept = {name: each["Properties"]["MessageRetentionPeriod"] for name, each in queues.items()}
-
-    assert kept[queue] == 4 * 24 * 3600
-    assert kept[dead_letters] == 14 * 24 * 3600
-
-
 def test_every_queue_is_encrypted_and_none_is_without_dead_letters(translated: Translated) -> None:
     queues = translated.of_type("AWS::SQS::Queue")
 
@@ -442,14 +342,6 @@ def test_a_worker_has_the_models_and_the_layers_of_its_profile(
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_a_table_expires_its_rows_and_can_be_recovered(translated: Translated, name: str) -> None:
-    table = translated.resources[name]["Properties"]
-
-    assert table["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}
-    assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
-
-
-@pytest.mark.parametrize("name", TABLES)
 def test_a_table_is_protected_from_deletion_where_the_stage_says_so(
     translated: Translated, name: str
 ) -> None:
@@ -469,18 +361,6 @@ def test_the_tables_of_every_stage_on_aws_are_protected(stage: str) -> None:
 
     chosen = stages[stage]["deploy"]["parameters"]["parameter_overrides"]
     assert "DeletionProtection=true" in chosen
-
-
-@pytest.mark.parametrize("name", TABLES)
-def test_a_table_outlives_its_stack_but_not_a_failed_creation(
-    translated: Translated, name: str
-) -> None:
-    table = translated.resources[name]
-
-    assert (table["DeletionPolicy"], table["UpdateReplacePolicy"]) == (
-        "RetainExceptOnCreate",
-        "Retain",
-    )
 
 
 def test_there_is_no_other_table_and_none_pays_for_idle_capacity(translated: Translated) -> None:
@@ -548,20 +428,6 @@ ATTRIBUTES = {
 # --- roles, logs, secret
 
 
-def test_no_role_names_a_star_without_a_condition(translated: Translated) -> None:
-    granted = [
-        text
-        for role in translated.of_type("AWS::IAM::Role").values()
-        for statement in statements(role)
-        for part in ("Resource", "Action")
-        for text in strings(statement[part])
-        if "Condition" not in statement
-    ]
-
-    assert granted
-    assert not [text for text in granted if "*" in text]
-
-
 def test_there_is_a_role_for_each_function_and_no_other(translated: Translated) -> None:
     functions = translated.of_type("AWS::Lambda::Function")
     roles = {name: each["Properties"]["Role"] for name, each in functions.items()}
@@ -593,11 +459,6 @@ def test_a_worker_sends_to_its_own_interactive_queue_and_to_no_other(
     sending = [each["Resource"] for each in granted if "sqs:SendMessage" in each["Action"]]
 
     assert sending == [{"Fn::GetAtt": [f"{of}InteractiveQueue", "Arn"]}]
-
-
-@pytest.mark.parametrize("role", OWN_RESOURCES)
-def test_a_role_brings_no_managed_policy(translated: Translated, role: str) -> None:
-    assert "ManagedPolicyArns" not in translated.resources[role]["Properties"]
 
 
 def test_the_mailer_sends_as_the_configured_sender_and_as_nobody_else(
@@ -768,19 +629,6 @@ def test_every_parameter_that_a_function_is_told_is_a_text(translated: Translate
 
     assert {parameters[name]["Type"] for name in names & parameters.keys()} == {"String"}
     assert all(isinstance(parameters[n]["Default"], str) for n in names & parameters.keys())
-
-
-def test_each_function_logs_to_a_group_with_retention_that_exists_before_it(
-    translated: Translated,
-) -> None:
-    functions = translated.of_type("AWS::Lambda::Function").values()
-    groups = translated.of_type("AWS::Logs::LogGroup").values()
-    names = {each["Properties"]["LogGroupName"]["Fn::Sub"] for each in groups}
-
-    assert names == {f"/aws/lambda/{f['Properties']['FunctionName']['Fn::Sub']}" for f in functions}
-    assert {str(each["Properties"]["RetentionInDays"]) for each in groups} == {
-        str({"Ref": "LogRetentionDays"})
-    }
 
 
 def test_the_secret_is_generated_by_aws(translated: Translated) -> None:

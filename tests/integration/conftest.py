@@ -77,6 +77,31 @@ def undertaker(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Undertaker:
 
 
 @pytest.fixture
+def mailer(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Worker:
+    """The mailer's own handler, on these tables."""
+    monkeypatch.setenv("PUBLIC_URL", "https://ml.example.com")
+    for name in ("accounts_table", "mail_sender"):
+        monkeypatch.setenv(name.upper(), getattr(cloud.settings, name))
+    settings.cache_clear()
+    # Imported here: it composes itself while it is imported, from its environment.
+    from functions.mailer.handler import handler
+
+    return Worker(handler, cloud)
+
+
+@pytest.fixture
+def eraser(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Worker:
+    """The eraser's own handler, on these tables."""
+    for name in ("accounts_table", "predictions_table", "usage_table", "erasure_queue_url"):
+        monkeypatch.setenv(name.upper(), getattr(cloud.settings, name))
+    settings.cache_clear()
+    # Imported here: it composes itself while it is imported, from its environment.
+    from functions.eraser.handler import handler
+
+    return Worker(handler, cloud)
+
+
+@pytest.fixture
 def services(cloud: Cloud) -> Iterator[Services]:
     """The API composed as it is when deployed."""
     settings.cache_clear()

@@ -172,6 +172,19 @@ def test_without_one_that_fits_it_is_a_422_that_points_at_them(
     assert world.kept() == (0, 0, 0)
 
 
+@pytest.mark.parametrize("name", ["a", "\U0001f642" * 10, "\U0001f642" * 12_000])
+def test_the_answer_to_the_worst_of_batches_is_far_below_what_a_function_can_give(
+    api: Api, ada: Person, name: str
+) -> None:
+    wrong = {f"{name}{n}": 1 for n in range(20 if len(name) < 100 else 1)}
+    size = len(json.dumps(wrong, ensure_ascii=False).encode())
+    inputs = [PLACE, *[wrong] * min(999, MEGABYTE // (size + 2) - 1)]
+    raw = json.dumps({"inputs": inputs}, ensure_ascii=False).encode()
+    answer = api.post(MANY, ada, raw=raw)
+    assert answer.status == 202
+    assert len(json.dumps(answer.text)) < 2 * MEGABYTE
+
+
 def test_a_thousand_are_accepted(api: Api, world: World, ada: Person) -> None:
     answer = submit(api, ada, places(1000))
     assert (answer.status, len(answer.json["predictions"])) == (202, 1000)

@@ -20,25 +20,12 @@ from chalicelib.domain.erasures import SETTLED, Erasure
 from chalicelib.domain.ids import uuid7
 from chalicelib.domain.predictions import Prediction
 from chalicelib.errors import Unavailable
-from chalicelib.settings import settings
 from tests.integration.cloud import Cloud
 from tests.integration.worker import Worker
 from tests.samples import NOW, a_failure, a_grant, a_prediction, a_success, a_user
 
 PRIVATE = {"input", "output", "metadata", "error"}
 ERASURE = json.dumps(asdict(Erasure(a_user().id, NOW)))
-
-
-@pytest.fixture
-def eraser(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Worker:
-    """The eraser's own handler, on these tables."""
-    for name in ("accounts_table", "predictions_table", "usage_table", "erasure_queue_url"):
-        monkeypatch.setenv(name.upper(), getattr(cloud.settings, name))
-    settings.cache_clear()
-    # Imported here: it composes itself while it is imported, from its environment.
-    from functions.eraser.handler import handler
-
-    return Worker(handler, cloud)
 
 
 @pytest.fixture

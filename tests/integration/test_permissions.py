@@ -1,75 +1,24 @@
 """What a function asks of its tables is what the template lets it ask."""
 
-from collections.abc import Iterator
+import json
 from typing import Any
 
 import pytest
-import yaml
 
+from chalicelib.api import wiring
+from chalicelib.api.composition import Services
+from chalicelib.domain.accounts.letters import Kind
+from chalicelib.domain.accounts.users import User
 from chalicelib.domain.predictions import Job
 from tests.integration.client import Client
-from tests.integration.cloud import TEMPLATE, Cloud
+from tests.integration.cloud import Cloud
+from tests.integration.permissions import FIGURES, Ask, asked, granted
 from tests.integration.sweeper import Sweeper, all_kinds, late, lost
 from tests.integration.undertaker import Undertaker, given_up
-from tests.samples import PLACE
+from tests.integration.worker import Worker
+from tests.samples import NOW, PLACE, a_letter, a_user
 
 SUBMIT = "/v1/models/temperature/predictions"
-TRANSACTIONAL = {
-    "Put": "PutItem",
-    "Update": "UpdateItem",
-    "Delete": "DeleteItem",
-    "ConditionCheck": "ConditionCheckItem",
-}
-"""What an operation of a transaction needs the permission of."""
-Ask = tuple[str, str]
-"""An operation, and the table or index that it is about."""
-
-
-class Loader(yaml.SafeLoader):
-    """Reads a function of CloudFormation as the text of its argument."""
-
-
-Loader.add_multi_constructor("!", lambda loader, suffix, node: str(node.value))
-
-
-def granted(role: str) -> set[Ask]:
-    """All that a role allows."""
-    resources = yaml.load(TEMPLATE.read_text("utf-8"), Loader)["Resources"]
-    [policy] = resources[role]["Properties"]["Policies"]
-    return {
-        (action, resource.replace("${", "").replace("}", "").replace(".Arn", ""))
-        for statement in policy["PolicyDocument"]["Statement"]
-        for action in _several(statement["Action"])
-        for resource in _several(statement["Resource"])
-    }
-
-
-def _several(value: Any) -> list[str]:
-    return value if isinstance(value, list) else [value]
-
-
-def asked(cloud: Cloud) -> Iterator[Ask]:
-    """All that was asked of DynamoDB."""
-    for operation, body in zip(cloud.wire.calls, cloud.wire.bodies, strict=True):
-        for name, about in _parts(operation, body):
-            yield f"dynamodb:{name}", about
-
-
-def _parts(operation: str, body: Any) -> Iterator[Ask]:
-    if operation == "TransactWriteItems":
-        for each in body["TransactItems"]:
-            [(kind, inner)] = each.items()
-            yield TRANSACTIONAL[kind], _table(inner["TableName"])
-    elif "RequestItems" in body:
-        for table in body["RequestItems"]:
-            yield operation, _table(table)
-    elif "TableName" in body:
-        index = f"/index/{body['IndexName']}" if "IndexName" in body else ""
-        yield operation, _table(body["TableName"]) + index
-
-
-def _table(name: str) -> str:
-    return f"{name.capitalize()}Table"
 
 
 @pytest.fixture
@@ -83,7 +32,7 @@ def used(cloud: Cloud, client: Client) -> set[Ask]:
     for act in ("cancel", "retry"):
         assert client.post(f"/v1/predictions/{one}/{act}", {}).status in (200, 202)
     assert client.delete(f"/v1/predictions/{one}").status == 204
-    return set(asked(cloud))
+    return asked(cloud)
 
 
 def test_the_role_of_the_api_allows_what_it_does(used: set[Ask]) -> None:
@@ -100,31 +49,60 @@ def test_what_it_does_is_seen(used: set[Ask]) -> None:
     }
 
 
-def test_the_role_of_the_undertaker_allows_what_it_does(
+def test_the_role_of_the_undertaker_allows_what_it_does_and_nothing_else(
     cloud: Cloud, undertaker: Undertaker
 ) -> None:
     jobs = [Job.of(late(cloud)), Job.of(lost(cloud, charged=False))]
     cloud.wire.forget()
     undertaker.bury(*map(given_up, jobs), given_up("no job"))
-    done = set(asked(cloud))
-    assert done - granted("UndertakerRole") == set()
-    assert done == {
-        ("dynamodb:GetItem", "PredictionsTable"),
-        ("dynamodb:PutItem", "CatalogueTable"),
-        ("dynamodb:UpdateItem", "PredictionsTable"),
-        ("dynamodb:UpdateItem", "UsageTable"),
-    }
+    assert asked(cloud) == granted("UndertakerRole")
 
 
-def test_the_role_of_the_sweeper_allows_what_it_does(cloud: Cloud, sweeper: Sweeper) -> None:
+def test_the_role_of_the_sweeper_allows_what_it_does_and_nothing_else(
+    cloud: Cloud, sweeper: Sweeper
+) -> None:
     all_kinds(cloud)
     cloud.wire.forget()
     sweeper.sweep()
-    swept = set(asked(cloud))
-    assert swept - granted("SweeperRole") == set()
-    assert swept == {
-        ("dynamodb:Query", "PredictionsTable/index/by_batch"),
-        ("dynamodb:Query", "PredictionsTable/index/due"),
-        ("dynamodb:UpdateItem", "PredictionsTable"),
-        ("dynamodb:UpdateItem", "UsageTable"),
-    }
+    assert asked(cloud) == granted("SweeperRole")
+
+
+def test_the_role_of_a_worker_allows_what_it_does_and_nothing_else(
+    cloud: Cloud, worker: Worker
+) -> None:
+    jobs = [Job.of(each) for each in (lost(cloud), lost(cloud), late(cloud))]
+    cloud.wire.forget()
+    worker.run({"Records": [given(job, received=1) for job in jobs]})
+    worker.run({"Records": [given(job, received=2) for job in jobs]})
+    assert asked(cloud) | {FIGURES} == granted("<Profile>WorkerRole")
+
+
+def test_the_role_of_the_mailer_allows_what_it_does_and_nothing_else(
+    cloud: Cloud, mailer: Worker, services: Services
+) -> None:
+    ada = a_user()
+    services.users.add(ada)
+    cloud.wire.forget()
+    assert mailer.run({"Records": [given_up(a_letter_to(ada))]}) == []
+    assert asked(cloud) == granted("MailerRole")
+
+
+def test_the_role_of_the_eraser_allows_what_it_does_and_nothing_else(
+    cloud: Cloud, eraser: Worker
+) -> None:
+    lost_one = lost(cloud)
+    cloud.wire.forget()
+    for asked_at in (wiring.now(), NOW):  # one that has to be looked at again, and an old one
+        erasure = {"user_id": lost_one.user_id, "asked_at": asked_at}
+        eraser.run({"Records": [given_up(json.dumps(erasure))]})
+    assert asked(cloud) == granted("EraserRole")
+
+
+def a_letter_to(user: User) -> str:
+    letter = a_letter(Kind.RESET, user.email)
+    return json.dumps({**vars(letter), "facts": dict(letter.facts)})
+
+
+def given(job: Job, received: int) -> dict[str, Any]:
+    record = given_up(job)
+    return {**record, "attributes": {"ApproximateReceiveCount": str(received)}}

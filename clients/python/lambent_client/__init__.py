@@ -132,7 +132,7 @@ class Lambent:
                 asked, status = getattr(error, "retry_after", 0), getattr(error, "status", 503)
                 if not pauses or asked > LONGEST_PAUSE or status not in passing:
                     raise
-            self.clock.sleep(asked + random.uniform(0, pauses.pop(0)))
+            self.clock.sleep(asked + random.uniform(0, pauses.pop(0)))  # nosec B311
 
     def _look(self, path: str, wait: int = 0, known: Reply | None = None) -> Reply:
         etag = {"If-None-Match": known.etag} if known and known.etag else {}

@@ -93,3 +93,8 @@ def test_waiting_helps_where_a_time_is_known() -> None:
 )
 def test_a_401_is_challenged(had_token: bool, challenge: str) -> None:
     assert problems.headers(Unauthorized(), had_token) == {"WWW-Authenticate": challenge}
+
+
+def test_a_document_repeats_no_long_text_of_the_request() -> None:
+    refusal = problems.document(NotFound("x" * 10_000), "/v1/" + "x" * 10_000, "r-1")
+    assert {len(str(refusal[name])) for name in ("detail", "instance")} == {501}

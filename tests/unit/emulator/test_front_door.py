@@ -98,6 +98,18 @@ def test_a_problem_has_the_shape_of_the_apis_own() -> None:
     }
 
 
+@pytest.mark.parametrize("path", ["/", "/docs"])
+def test_its_own_answers_are_as_secure_as_the_apis(path: str) -> None:
+    client = ask(Client(path))
+
+    assert client.header(b"x-content-type-options") == b"nosniff"
+    assert client.header(b"referrer-policy") == b"no-referrer"
+    assert (
+        client.header(b"content-security-policy") == b"default-src 'none'; frame-ancestors 'none'"
+    )
+    assert client.header(b"cache-control") == b"no-store"
+
+
 def test_without_an_api_it_says_how_to_deploy_one() -> None:
     client = ask(Client(), rest_api=None)
 

@@ -101,7 +101,7 @@ def test_an_address_is_taken_without_a_slash_at_its_end(text: str) -> None:
         "http://127.0.0.1:port",
         "http://127.0.0.1:4566/api",
         "http://127.0.0.1:4566?x",
-        "http://me:secret@127.0.0.1:4566",
+        "http://me:secret@127.0.0.1:4566",  # pragma: allowlist secret
         "http://[::1",
     ],
 )

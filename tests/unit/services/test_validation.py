@@ -51,3 +51,10 @@ def test_of_thousands_only_the_first_are_listed_and_all_are_counted() -> None:
 
 def test_a_body_that_is_no_object_is_told_without_a_class_of_ours() -> None:
     assert refusal_of([]).detail == "/: Input should be an object"
+
+
+def test_a_name_that_the_sender_made_up_is_not_repeated_at_length() -> None:
+    refusal = refusal_of({"names": [], "x" * 100_000: 1})
+    [error] = errors_of(refusal)
+    assert error["pointer"] == f"/{'x' * 40}…"
+    assert len(str(refusal.detail)) < 100

@@ -30,9 +30,10 @@ RULES = (
     "/v1/access-policies",
     "/v1/access-policies/{policy_id}",
     "/v1/users/{user_id}/grants/{model}",
+    "/v1/admin/dead-letters/redrive",
 )
 """What fits their schema may still be refused: a weak password, no real address,
-too many days, a name that cannot be printed."""
+too many days, a name that cannot be printed, a cursor that nobody was given."""
 MANY = "/predictions/batch"
 """What does not fit its schema is named in its place, and accepted around it."""
 ONES_OWN = re.compile("/auth/|/me(/|$)")

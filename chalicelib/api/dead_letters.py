@@ -41,7 +41,7 @@ def dead_letters(request: Request[Caller, None]) -> Reply:
 def redrive(request: Request[Caller, Redrive]) -> Reply:
     """A new prediction for each whose prediction failed, in place of its owner; once."""
     services, body = wiring.services(), request.body
-    if body.ids is not None:
+    if body.ids:
         report = services.redriving.redrive(body.ids, request.origin)
     else:
         report = services.redriving.redrive_all(_place(request), request.origin)

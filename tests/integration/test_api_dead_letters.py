@@ -107,6 +107,10 @@ def test_the_owner_sees_the_new_one_as_theirs(
     assert (seen.status, seen.json["retry_of"]) == (200, letter.id)
 
 
+def test_the_cursor_of_the_last_answer_is_as_none(api: Api, world: World, root: Person) -> None:
+    assert api.post(REDRIVE, root, {"all": True, "cursor": None}).status == 202
+
+
 def test_redriving_all_twice_makes_one(api: Api, world: World, ada: Person, root: Person) -> None:
     dead(world, ada)
     first, second = (api.post(REDRIVE, root, {"all": True}) for _ in range(2))
@@ -173,6 +177,9 @@ def test_the_cursor_of_a_list_or_of_another_is_none_of_a_redrive(
         {"all": 1},
         {"all": "true"},
         {"ids": None, "all": None},
+        {"ids": None, "all": True},
+        {"ids": ["x"], "all": False},
+        {"ids": ["x"], "cursor": None},
         {"ids": ["x"], "all": True},
         {"ids": ["x"], "cursor": "x"},
         {"ids": [], "all": True},

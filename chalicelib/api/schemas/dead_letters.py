@@ -14,12 +14,6 @@ LetterId = Annotated[str, Field(min_length=1, max_length=200)]
 EXAMPLE = ["019ab0c4-1d80-7c3e-9a55-2f0c6f4b8e21"]
 
 
-def _true(value: bool) -> bool:
-    if not value:
-        raise PydanticCustomError("redrive", "To redrive not all, name some by ids")
-    return value
-
-
 class DeadLetterView(BaseModel):
     """A message that was given up; its id is the prediction's, or its own if it names none."""
 
@@ -49,17 +43,31 @@ class DeadLetterList(BaseModel):
     next_cursor: str | None
 
 
+def _true(value: bool) -> bool:
+    if not value:
+        raise PydanticCustomError("redrive", "To redrive not all, name some by ids")
+    return value
+
+
 class Redrive(BaseModel):
     """Which dead letters: some by their ids, or all, from a cursor on."""
 
     model_config = ConfigDict(
         extra="forbid",
-        json_schema_extra={"oneOf": [{"required": ["ids"]}, {"required": ["all"]}]},
+        json_schema_extra={
+            "oneOf": [
+                {"required": ["ids"], "maxProperties": 1},
+                {"required": ["all"], "properties": {"ids": False}},
+            ]
+        },
     )
 
-    ids: list[LetterId] | None = Field(None, min_length=1, max_length=100, examples=[EXAMPLE])
-    all: Annotated[bool, AfterValidator(_true), Field(json_schema_extra={"const": True})] | None = (
-        None
+    # The document tells no default that is made, and neither of these can be null.
+    ids: list[LetterId] = Field(
+        default_factory=list, min_length=1, max_length=100, examples=[EXAMPLE]
+    )
+    all: Annotated[bool, AfterValidator(_true), Field(json_schema_extra={"const": True})] = Field(
+        default_factory=bool
     )
     cursor: str | None = Field(
         None, max_length=4096, description="With `all`: the `next_cursor` of the answer before."
@@ -67,7 +75,7 @@ class Redrive(BaseModel):
 
     @model_validator(mode="after")
     def _is_either(self) -> "Redrive":
-        if (self.ids is None) == (self.all is None) or (self.ids and self.cursor is not None):
+        if self.model_fields_set not in ({"ids"}, {"all"}, {"all", "cursor"}):
             what = "Name either ids, or all and then perhaps a cursor"
             raise PydanticCustomError("redrive", what)
         return self

@@ -23,6 +23,7 @@ from infra.cli import (
     predictions,
     quality,
     scaffold,
+    soak,
     status,
     up,
 )
@@ -32,7 +33,7 @@ ORDER = (
     *("up", "down", "url", "status", "logs", "doctor"),
     *("predict", "predictions", "models"),
     *("users", "token", "grant", "revoke", "policies", "api-keys", "keys", "mail"),
-    *("test", "lint", "check", "bench", "openapi", "build", "help"),
+    *("test", "lint", "check", "soak", "bench", "openapi", "build", "help"),
 )
 PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
 
@@ -87,6 +88,7 @@ def command_line() -> typer.Typer:
     app.command("test", context_settings=PASS_ON)(quality.run_tests)
     app.command()(quality.lint)
     app.command()(quality.check)
+    app.command()(soak.soak)
     app.command()(bench.bench)
     app.command()(openapi.openapi)
     app.command()(building.build)

@@ -25,6 +25,7 @@ from infra.cli import (
     predictions,
     quality,
     scaffold,
+    soak,
     status,
     up,
 )
@@ -35,7 +36,7 @@ ORDER = (
     *("predict", "predictions", "models"),
     *("users", "token", "grant", "revoke", "policies", "api-keys", "keys", "mail", "dlq"),
     "data",
-    *("test", "lint", "check", "bench", "openapi", "build", "help"),
+    *("test", "lint", "check", "soak", "bench", "openapi", "build", "help"),
 )
 PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
 
@@ -92,6 +93,7 @@ def command_line() -> typer.Typer:
     app.command("test", context_settings=PASS_ON)(quality.run_tests)
     app.command()(quality.lint)
     app.command()(quality.check)
+    app.command()(soak.soak)
     app.command()(bench.bench)
     app.command()(openapi.openapi)
     app.command()(building.build)

@@ -42,7 +42,7 @@ class FakeFigures:
 
 
 class FakeGauge:
-    """`ports.queues.Gauge`."""
+    """`ports.queues.Gauge`; what is hidden of a job queue counts nowhere."""
 
     def __init__(self, queue: FakeQueue, outbox: FakeOutbox, erasures: FakeErasures) -> None:
         self._queue = queue
@@ -51,9 +51,9 @@ class FakeGauge:
 
     def depths(self) -> Sequence[Depth]:
         self._queue.require_up()
-        bulk = sum(each.is_bulk for each in self._queue.messages)
+        bulk, all_visible = len(self._queue.visible("bulk")), len(self._queue.visible())
         waiting = {
-            "light-interactive": len(self._queue.messages) - bulk,
+            "light-interactive": all_visible - bulk,
             "light-bulk": bulk,
             "mail": len(self._outbox.letters),
         }

@@ -44,7 +44,8 @@ class FakePredictions:
                 self._memory.entries[part.key] = self._entry(part, prediction)
             self._keep(grant, now, used, receipt)
             self._memory.predictions[prediction.id] = prediction
-            self._memory.due[prediction.id] = now + PATIENCE
+            if not prediction.status.is_terminal:
+                self._memory.due[prediction.id] = now + PATIENCE
             if prediction.status is Status.SUCCEEDED:
                 tally = Tally(grant.user_id, grant.model, 1, 0, 0)
                 self._memory.tallies.append((tally, now))
@@ -117,6 +118,7 @@ class FakePredictions:
             charged = found.charged and not (gives_back and give_back(self._memory, found))
             ended = replace(found.canceled(now), charged=charged)
             self._memory.predictions[found.id] = ended
+            self._memory.due.pop(found.id, None)
             return ended
 
     def erase(self, prediction: Prediction, now: int) -> None:
@@ -234,5 +236,8 @@ class FakeResults:
                 return Written.UNKNOWN
             if found.status.is_terminal:
                 return Written.LOST
-            self._memory.predictions[id] = replace(found, **changes)  # type: ignore[arg-type]
+            written = replace(found, **changes)  # type: ignore[arg-type]
+            self._memory.predictions[id] = written
+            if written.status.is_terminal:
+                self._memory.due.pop(id, None)
             return Written.WON

@@ -20,14 +20,14 @@ class FakeRepairs:
         found = [
             Due(id, at, is_batch=id in self._memory.batches)
             for id, at in self._memory.due.items()
-            if at <= now and shard_of(id) == shard and self._is_open(id)
+            if at <= now and shard_of(id) == shard
         ]
         return sorted(found, key=lambda each: each.at)[:most]
 
     def take(self, due: Due, now: int, until: int) -> Open | Batch | None:
         self._memory.require_up()
         with self._memory.lock:
-            if self._memory.due.get(due.id) != due.at or not self._is_open(due.id):
+            if self._memory.due.get(due.id) != due.at:
                 return None
             if due.is_batch:
                 self._memory.due[due.id] = until
@@ -45,8 +45,3 @@ class FakeRepairs:
                 return False
             give_back(self._memory, batch, missing)
             return True
-
-    def _is_open(self, id: str) -> bool:
-        """What has ended keeps its place here; in a table it has none."""
-        found = self._memory.predictions.get(id)
-        return id in self._memory.batches or (found is not None and not found.status.is_terminal)

@@ -46,6 +46,7 @@ class Faults:
         self.random = random
         self.refused, self.lost = refused, lost
         self.counts: Counter[str] = Counter()
+        """Fates by chance."""
         self.passed: Counter[str] = Counter()
         self.passing: list[Callable[[str], object]] = []
         """Told of every point that is reached."""
@@ -83,9 +84,9 @@ class Faults:
         if not (by_chance and (self.refused or self.lost)):
             return Fate.ANSWERED
         chance = self.random.random()
-        if chance >= self.refused + self.lost:
-            return Fate.ANSWERED
-        fate = Fate.REFUSED if chance < self.refused else Fate.LOST
+        fate = Fate.ANSWERED
+        if chance < self.refused + self.lost:
+            fate = Fate.REFUSED if chance < self.refused else Fate.LOST
         self.counts[fate.name.lower()] += 1
         return fate
 

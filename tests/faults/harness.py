@@ -22,7 +22,7 @@ from chalicelib.domain.receipts import Operation
 from chalicelib.errors import AppError, Unavailable
 from chalicelib.inference.catalogue import Catalogue
 from chalicelib.inference.runner import Runner
-from chalicelib.observability import logger
+from chalicelib.observability import Metric, logger
 from chalicelib.services.admitting import Asked as AskedFor
 from chalicelib.services.execution import Delivery, Execution
 from chalicelib.services.joining import Joining
@@ -269,6 +269,13 @@ class Harness:
             self.queue.dead = [each for each in self.queue.dead if each.id not in buried]
             self._burials = self._burials if self.queue.dead[:10] == given_up else 0
 
+    # --- who releases
+
+    def release(self, catalogue: Catalogue) -> None:
+        """The API serves this from now on; `catalogue` is what workers do."""
+        self.world.catalogue = catalogue
+        self.api = self._api()
+
     # --- what became of it
 
     def run(self, *, seconds: int = 0, minutes: int = 0) -> None:
@@ -387,6 +394,8 @@ def watched_metrics(history: History) -> Iterator[None]:
     def watch(record: logging.LogRecord) -> bool:
         if record.msg == "predictions finished":
             history.finished.update(getattr(record, "prediction_ids", ()))
+        for each in Metric:
+            history.measured[each] += sum(getattr(record, each.value, ()))
         return False
 
     logger.addFilter(watch)

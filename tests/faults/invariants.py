@@ -195,10 +195,10 @@ def _is_charged(prediction: Prediction, changes: list[Change]) -> bool:
         case Status.EXPIRED:
             return False
         case Status.FAILED:
-            [error] = [each.new.error for each in changes if _ends(each) and each.new]
+            error = next(each.new.error for each in changes if _ends(each) and each.new)
             return error is None or error.code not in REFUNDED
         case Status.CANCELED:
-            [old] = [each.old for each in changes if _ends(each)]
+            old = next(each.old for each in changes if _ends(each))
             return old is None or old.status is not Status.QUEUED
     return True
 

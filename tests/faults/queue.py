@@ -23,6 +23,7 @@ class UnreliableQueue(FakeQueue):
         self.is_reordered = False
         self.longest_delay = 0
         self.duplicates = 0
+        self.delivered = 0
         self._random = random
         self._history = history
 
@@ -46,6 +47,7 @@ class UnreliableQueue(FakeQueue):
     def receive(self, most: int = 10, kind: str | None = None) -> list[Delivery]:
         known = len(self.dead)
         found = super().receive(most, kind)
+        self.delivered += len(found)
         for message in self.dead[known:]:
             self._history.message_died(message)
         return found

@@ -1,7 +1,8 @@
 """Jobs as SQS messages."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -52,6 +53,29 @@ class SqsQueue:
         except Unavailable:
             return [job for job, _ in chunk]
         return [chunk[int(each["Id"])][0] for each in answer.get("Failed", ())]
+
+    def delete(self, records: Sequence[Mapping[str, Any]], message_ids: Collection[str]) -> None:
+        """Of an event's records, all of one queue: one call for each ten.
+
+        What cannot be deleted comes again, and is found to be done.
+        """
+        entries = [
+            {"Id": str(at), "ReceiptHandle": record["receiptHandle"]}
+            for at, record in enumerate(records)
+            if record["messageId"] in message_ids
+        ]
+        url = self._url_of(records[0]["eventSourceARN"])
+        chunks = [entries[at : at + ENTRIES] for at in range(0, len(entries), ENTRIES)]
+        at_once(lambda chunk: self._delete_chunk(chunk, url), chunks)
+
+    def _delete_chunk(self, chunk: Sequence[Mapping[str, str]], url: str) -> None:
+        with suppress(Unavailable), available("queue"):
+            self._client.delete_message_batch(QueueUrl=url, Entries=chunk)
+
+    def _url_of(self, arn: str) -> str:
+        name = f"/{arn.rpartition(':')[2]}"
+        urls = (url for kinds in self._urls.values() for url in kinds.values())
+        return next(url for url in urls if url.endswith(name))
 
 
 def _chunks(bodies: Sequence[tuple[Job, str]]) -> Iterator[list[tuple[Job, str]]]:

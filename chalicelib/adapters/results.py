@@ -52,7 +52,7 @@ class ResultTable:
     def claim(self, job: Job, attempt: int, now: int) -> Written:
         """One conditional update; the message comes again before the sweeper looks after it."""
         try:
-            self._client.update_item(
+            answer = self._client.update_item(
                 TableName=self._table,
                 Key={"id": {"S": job.id}},
                 UpdateExpression="SET #status = :running, attempt = :attempt, "
@@ -65,6 +65,7 @@ class ResultTable:
                     ":now": {"N": str(now)},
                     ":due": {"N": str(now + self._patience)},
                 },
+                ReturnValues="UPDATED_OLD",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except ClientError as error:
@@ -72,7 +73,9 @@ class ResultTable:
         except BotoCoreError as error:
             logger.error("not claimed", prediction_id=job.id, reason=str(error))
             return Written.UNKNOWN
-        return Written.WON
+        # What stays as it was may be left out of the answer: then it was running too.
+        was_queued = answer.get("Attributes", {}).get("status") == {"S": Status.QUEUED.value}
+        return Written.WON if was_queued else Written.AGAIN
 
     def expire(self, job: Job, now: int) -> Written:
         """One transaction; one update where there is no unit to give back."""

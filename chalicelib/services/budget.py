@@ -33,18 +33,21 @@ class Budget:
     def __init__(self, remaining_ms: Callable[[], int], pace: Pace) -> None:
         self._remaining_ms = remaining_ms
         self._pace = pace
-        self._is_untouched = True
+        self._is_fresh = True
 
     def room(self, spec: Spec | None, wanted: int) -> int:
         """How many of so many inputs to take on; None is a model that takes no time at all.
 
-        The first one is taken however slow its model is: it would not find more time next time.
+        Before anything runs, one is taken however slow its model is: it would not find more time
+        next time.
         """
         left = self._remaining_ms() - RESERVE_MS
         if left <= 0:
             return 0
         each = self._pace.ms(spec) if spec else 0.0
         fitting = wanted if each * wanted <= left else int(left / each)
-        granted = max(fitting, int(self._is_untouched))
-        self._is_untouched = False
-        return granted
+        return max(fitting, int(self._is_fresh))
+
+    def begin(self) -> None:
+        """Something runs: what comes after it has to fit."""
+        self._is_fresh = False

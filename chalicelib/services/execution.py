@@ -1,6 +1,6 @@
 """Running a batch of jobs: one vectorised predict a model, one conditional write a result."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -17,6 +17,13 @@ from chalicelib.services.metering import Metering
 from chalicelib.services.ports.clock import Clock
 from chalicelib.services.ports.results import Results, Written
 from chalicelib.services.prediction import Predicting
+
+Delete = Callable[[Collection[str]], None]
+"""Takes messages that are done with, by their ids, off the queue; to fail is harmless."""
+
+
+def _later(message_ids: Collection[str]) -> None:
+    """They are deleted when the invocation returns."""
 
 
 @dataclass(frozen=True)
@@ -47,13 +54,19 @@ class Execution:
         self._measuring = measuring
         self._clock = clock
 
-    def run(self, deliveries: Sequence[Delivery], remaining_ms: Callable[[], int]) -> list[str]:
+    def run(
+        self,
+        deliveries: Sequence[Delivery],
+        remaining_ms: Callable[[], int],
+        delete: Delete = _later,
+    ) -> list[str]:
         """The ids of messages to deliver again; all others are done with.
 
         First deliveries are predicted together, model by model. Slow ones run alone after them,
-        claimed, so that they are shown to run; and so do, at last and fewest attempts first,
-        those that come or were sent again, for one of them may be what killed the process the
-        last time.
+        claimed, so that they are shown to run; and so do, fewest attempts first, those that come or
+        were sent again, for one of them may be what killed the process the last time. Those that
+        were claimed before and came to no end are the suspects: they run when all others are done
+        and deleted, which would come again with each of their deaths, and be given up like them.
         """
         shift = _Shift(Budget(remaining_ms, self._predicting.pace))
         tasks = [self._task(each, each.job) for each in deliveries if each.job]
@@ -61,6 +74,9 @@ class Execution:
             self._take(group, shift)
         alone = [task for task in tasks if task.is_alone]
         for task in sorted(alone, key=lambda task: task.attempt):
+            self._take([task], shift)
+        for task in shift.suspects:
+            shift.settle(delete)
             self._take([task], shift)
         self._metering.note(each.ended for each in shift.won)
         self._measuring.note(shift.won)
@@ -108,10 +124,14 @@ class Execution:
         claimed = self._results.claim(task.job, task.attempt, self._clock())
         if claimed is Written.LOST and self._joining.release(task.job):
             shift.done.add(task.message_id)
-        return claimed is Written.WON
+        if claimed is Written.AGAIN and task not in shift.suspects:
+            shift.suspects.append(task)
+            return False
+        return claimed in (Written.WON, Written.AGAIN)
 
     def _run(self, spec: Spec, tasks: Sequence["_Task"], shift: "_Shift") -> None:
         """Predict, write, and share with those who asked the same."""
+        shift.budget.begin()
         jobs = {task.job.id: task.job for task in tasks}
         outcomes = self._predicting.predict(spec, list(jobs.values()), shift.budget)
         finished = self._written(jobs, outcomes)
@@ -152,6 +172,14 @@ class _Shift:
     budget: Budget
     done: set[str] = field(default_factory=set)
     won: list[Finished] = field(default_factory=list)
+    suspects: list[_Task] = field(default_factory=list)
+    settled: set[str] = field(default_factory=set)
+
+    def settle(self, delete: Delete) -> None:
+        """Delete what is done with, once."""
+        if done := self.done - self.settled:
+            delete(done)
+            self.settled |= done
 
 
 def _groups(tasks: Iterable[_Task]) -> Iterable[list[_Task]]:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -28,15 +29,15 @@ def now() -> int:
     return time.time_ns() // 1_000_000
 
 
-def compose() -> Execution:
-    """The worker on real adapters."""
+def compose() -> tuple[Execution, SqsQueue]:
+    """The worker on real adapters, and its queue."""
     catalogue, dynamodb = Catalogue.discover(), client("dynamodb", attempts=3)
     # Never tried again: a call that was made and not answered would count twice.
     once = client("dynamodb", attempts=1)
     results = ResultTable(dynamodb, settings())
     entries = CacheEntryTable(dynamodb, settings())
     queue = SqsQueue(client("sqs", attempts=3), settings().queues)
-    return Execution(
+    execution = Execution(
         Predicting(catalogue, Runner(artifacts_of()), now),
         results,
         Joining(entries, results, queue, catalogue, now),
@@ -44,14 +45,16 @@ def compose() -> Execution:
         Measuring(FigureTable(once, settings()), now),
         now,
     )
+    return execution, queue
 
 
-execution = compose()
+execution, queue = compose()
 
 
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
     """`{"batchItemFailures": …}`; never raises, also when every message must come again."""
-    deliveries = [delivery_of(record) for record in event["Records"]]
-    returned = execution.run(deliveries, context.get_remaining_time_in_millis)
+    records = event["Records"]
+    deliveries, delete = [delivery_of(each) for each in records], partial(queue.delete, records)
+    returned = execution.run(deliveries, context.get_remaining_time_in_millis, delete)
     return {"batchItemFailures": [{"itemIdentifier": each} for each in returned]}

@@ -72,11 +72,15 @@ class ResultsContract:
         )
         assert stores.results.finish([a_success(prediction.id)]) == [Written.WON]
 
-    def test_a_claim_may_be_made_again_by_a_later_attempt(self, stores: Stores) -> None:
+    def test_a_claim_may_be_made_again_and_says_so(self, stores: Stores) -> None:
         prediction = self._accepted(stores)
         job = Job.of(prediction)
         stores.results.claim(job, 2, NOW)
-        assert stores.results.claim(job, 3, NOW) is Written.WON
+        assert stores.results.claim(job, 3, NOW) is Written.AGAIN
+        claimed = stores.stored(prediction)
+        assert claimed is not None
+        assert claimed.attempt == 3
+        assert stores.results.claim(job, 3, NOW) is Written.AGAIN
 
     def test_what_has_ended_cannot_be_claimed(self, stores: Stores) -> None:
         prediction = self._accepted(stores)

@@ -16,11 +16,12 @@ from chalicelib.settings import Settings
 from infra.deploy import Cloud, environment
 from infra.local.deployment import followed
 from infra.localstack.pinned import VARIABLE
-from infra.workspace import ROOT, Workspace
+from infra.workspace import Workspace
 from tests.emulators import workspace_in
 
 EMBEDDED_ONLY = {
     "test_change",  # has an emulator of its own
+    "test_chaos",  # has a checkout of its own
     "test_contracts",  # on LocalStack: tests/integration/localstack
     "test_data",  # has a Lambent of its own, which is wiped
     "test_docs_page",  # wants the page at the front door's root
@@ -78,7 +79,7 @@ class Lambent:
         """`./run.sh words…` with this Lambent's ports and folder."""
         return subprocess.run(
             [sys.executable, "-m", "infra.cli", *words],
-            cwd=ROOT,
+            cwd=self.asked.root,
             env=self.environment,
             input=stdin,
             capture_output=True,

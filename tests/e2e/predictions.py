@@ -18,14 +18,21 @@ def submit(client: httpx.Client, model: str, payload: dict[str, Any]) -> httpx.R
     return client.post(f"/v1/models/{model}/predictions", json={"input": payload})
 
 
-def finished(client: httpx.Client, prediction_id: str) -> dict[str, Any]:
+def finished(
+    client: httpx.Client, prediction_id: str, patience: float = PATIENCE
+) -> dict[str, Any]:
     """The prediction once it is done."""
-    return api(client).wait(prediction_id, timeout=PATIENCE)
+    return api(client).wait(prediction_id, timeout=patience)
 
 
 def predicted(client: httpx.Client, model: str, payload: dict[str, Any]) -> dict[str, Any]:
     """One whole prediction, from submit to done."""
     return api(client).wait(api(client).submit(model, payload, wait=1), timeout=PATIENCE)
+
+
+def used(client: httpx.Client, model: str = "temperature") -> int:
+    """How many units of today's quota are used."""
+    return int(client.get(f"/v1/models/{model}").json()["quota"]["daily"]["used"])
 
 
 def api(client: httpx.Client) -> Lambent:

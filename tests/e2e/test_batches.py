@@ -7,7 +7,7 @@ import pytest
 
 from tests.e2e.conftest import Lambent
 from tests.e2e.people import user_of
-from tests.e2e.predictions import PATIENCE, PLACE, api
+from tests.e2e.predictions import PATIENCE, PLACE, api, used
 
 BATCH = "/v1/models/temperature/predictions/batch"
 WRONG = {17: {**PLACE, "month": 13}, 40: {"latitude": 1}, 99: "here"}
@@ -17,10 +17,6 @@ WRONG = {17: {**PLACE, "month": 13}, 40: {"latitude": 1}, 99: "here"}
 def client(lambent: Lambent) -> httpx.Client:
     """Somebody new."""
     return user_of(lambent, "temperature")
-
-
-def used(client: httpx.Client) -> int:
-    return int(client.get("/v1/models/temperature").json()["quota"]["daily"]["used"])
 
 
 def test_of_a_hundred_with_three_that_do_not_fit_the_others_are_made_and_these_are_named(

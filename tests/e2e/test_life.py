@@ -10,7 +10,7 @@ import pytest
 from chalicelib.domain.predictions import Prediction
 from tests.e2e.conftest import Lambent
 from tests.e2e.desk import Desk, desk_of_somebody
-from tests.e2e.predictions import PLACE, REFERENCE, finished, predicted, submit
+from tests.e2e.predictions import PLACE, REFERENCE, finished, predicted, submit, used
 from tests.emulators import eventually
 
 SUBMIT = "/v1/models/temperature/predictions"
@@ -33,10 +33,6 @@ def client(desk: Desk) -> httpx.Client:
 def path_of(prediction: Prediction | Mapping[str, Any], act: str = "") -> str:
     id = prediction.id if isinstance(prediction, Prediction) else prediction["id"]
     return f"/v1/predictions/{id}{act}"
-
-
-def used(client: httpx.Client) -> int:
-    return int(client.get("/v1/models/temperature").json()["quota"]["daily"]["used"])
 
 
 def test_what_is_canceled_before_it_runs_never_does(desk: Desk, client: httpx.Client) -> None:

@@ -2,23 +2,19 @@
 
 import json
 import os
-import shutil
 import subprocess
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from infra.emulator.process import Emulator
-from infra.workspace import ROOT, Workspace
-from tests.emulators import aws, eventually, workspace_in
+from infra.workspace import Workspace
+from tests.e2e.checkouts import clone
+from tests.emulators import aws, eventually
 
-SHARED = (".venv", ".venv-emulator", ".build/dependencies")
-"""Made once for a machine; a newcomer's first `up` would make them, in a minute or two."""
 FLAGS = ("--first", "50", "--second", "50")
 
 
@@ -60,34 +56,10 @@ class Newcomer:
         return {check["check"]: check["state"] for check in told["checks"]}
 
 
-def clone(folder: Path) -> Workspace:
-    """This checkout as it is now, committed or not, in another folder."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    for name in filter(None, listed.stdout.split("\0")):
-        if (ROOT / name).is_file():  # one that was deleted is listed until that is committed
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, folder / name)
-    for name in SHARED:
-        (ROOT / name).mkdir(parents=True, exist_ok=True)
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).symlink_to(ROOT / name)
-    ours = workspace_in(folder)
-    place = (folder, folder / ".build", folder / ".local")
-    return Workspace(*place, ours.port, ours.emulator_port)
-
-
 @pytest.fixture(scope="module")
 def newcomer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newcomer]:
     """With a model, `rainfall`, that was written by one command and is served by another."""
-    folder = tmp_path_factory.mktemp("newcomer")
-    Emulator(workspace_in(folder)).install(print)
-    newcomer = Newcomer(clone(folder))
+    newcomer = Newcomer(clone(tmp_path_factory.mktemp("newcomer")))
     try:
         newcomer.types("models", "new", "rainfall")
         newcomer.types("up")

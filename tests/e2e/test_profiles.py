@@ -23,7 +23,7 @@ def test_a_worker_loads_no_library_of_another_profile(lambent: Lambent, demo: ht
     with_onnxruntime = {
         profile
         for profile in ("light", "onnx")
-        for process in processes_of(lambent, profile)
+        for process in processes_of(lambent, f"{profile}-worker")
         if any("onnxruntime" in mapped.path for mapped in process.memory_maps())
     }
 
@@ -34,7 +34,7 @@ def test_killing_one_profiles_worker_leaves_the_other_serving_and_loses_nothing(
     lambent: Lambent, demo: httpx.Client
 ) -> None:
     predicted(demo, "embedding", TEXT)
-    assert processes_of(lambent, "onnx")
+    assert processes_of(lambent, "onnx-worker")
 
     with dead(lambent, "onnx"):
         waiting = submit(demo, "embedding", {"text": "Nobody reads this before it is back."}).json()

@@ -8,7 +8,7 @@ import pytest
 
 from tests.e2e.conftest import Lambent
 from tests.e2e.people import at_once, user_of
-from tests.e2e.predictions import PLACE, finished, submit
+from tests.e2e.predictions import PLACE, finished, submit, used
 from tests.e2e.workers import dead
 
 SUBMIT = "/v1/models/temperature/predictions"
@@ -18,10 +18,6 @@ SUBMIT = "/v1/models/temperature/predictions"
 def client(lambent: Lambent) -> httpx.Client:
     """Somebody new."""
     return user_of(lambent, "temperature", "language")
-
-
-def used(client: httpx.Client, model: str = "temperature") -> int:
-    return int(client.get(f"/v1/models/{model}").json()["quota"]["daily"]["used"])
 
 
 def keyed(client: httpx.Client, key: str, **place: int) -> httpx.Response:

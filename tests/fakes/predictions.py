@@ -191,11 +191,13 @@ class FakeResults:
 
     def claim(self, job: Job, attempt: int, now: int) -> Written:
         self.claimed.append(job.id)
+        before = self._memory.predictions.get(job.id)
         claimed = {"status": Status.RUNNING, "attempt": attempt}
         written = self._write(job.id, **claimed, started_at=now, changed_at=now)
         if written is Written.WON:
             self._memory.due[job.id] = now + PATIENCE
-        return written
+        is_again = before is not None and before.status is Status.RUNNING
+        return Written.AGAIN if is_again and written is Written.WON else written
 
     def expire(self, job: Job, now: int) -> Written:
         return self._end(job, status=Status.EXPIRED, completed_at=now, changed_at=now)

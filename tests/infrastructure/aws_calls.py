@@ -59,6 +59,14 @@ CALLS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ),
     (
         "sqs",
+        "delete_message_batch",
+        {
+            **QUEUE,
+            "Entries": [{"Id": "1", "ReceiptHandle": "r"}],
+        },
+    ),
+    (
+        "sqs",
         "get_queue_attributes",
         {
             **QUEUE,

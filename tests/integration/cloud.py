@@ -170,7 +170,13 @@ class Cloud:
             VisibilityTimeout=0,
         )
         return [
-            {"messageId": m["MessageId"], "body": m["Body"], "attributes": m["Attributes"]}
+            {
+                "messageId": m["MessageId"],
+                "receiptHandle": m["ReceiptHandle"],
+                "body": m["Body"],
+                "attributes": m["Attributes"],
+                "eventSourceARN": f"arn:aws:sqs:us-east-1:123456789012:{url.rpartition('/')[2]}",
+            }
             for m in found.get("Messages", [])
         ]
 

@@ -154,7 +154,7 @@ def test_a_worker_tells_of_its_models_once_in_ten_seconds(cloud: Cloud, worker: 
     # Imported here, as in the fixture; another one, which has told of nothing yet.
     from functions.worker.handler import compose
 
-    execution = compose()
+    execution, _ = compose()
     for _ in range(3):
         crowd(cloud, 0)
     for delivery in [delivery_of(each) for each in cloud.received()]:

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from chalicelib.adapters.predictions import PredictionTable
-from chalicelib.adapters.queue import delivery_of
+from chalicelib.adapters.queue import SqsQueue, delivery_of
+from chalicelib.adapters.results import ResultTable
+from chalicelib.domain.ids import uuid7
 from tests.integration.cloud import Cloud
 from tests.integration.worker import Worker
-from tests.samples import TEMPERATURE, a_grant, a_prediction, a_user, event
+from tests.samples import NOW, TEMPERATURE, a_grant, a_job, a_prediction, a_user, event
 
 
 def accept_all(cloud: Cloud, sample: dict[str, Any]) -> None:
@@ -57,6 +59,32 @@ def test_a_redelivered_message_runs_claimed(cloud: Cloud, worker: Worker) -> Non
     assert worker.run(sample) == []
     assert cloud.wire.calls == ["UpdateItem", "BatchExecuteStatement", "UpdateItem"]
     assert row(cloud, sample)["attempt"] == {"N": "3"}
+
+
+def suspected(cloud: Cloud, worker: Worker) -> dict[str, Any]:
+    """An event of three that come for the second time, of which the first was claimed before."""
+    jobs = [a_job(id=uuid7(NOW)) for _ in range(3)]
+    results = ResultTable(cloud.dynamodb, cloud.settings)
+    queue = SqsQueue(cloud.sqs, cloud.settings.queues)
+    for job in jobs:
+        queue.send(job, "light")
+    accept_all(cloud, worker.receive())
+    results.claim(jobs[0], 2, NOW)
+    return worker.receive()
+
+
+def test_what_is_done_is_deleted_before_a_suspect_runs(cloud: Cloud, worker: Worker) -> None:
+    sample = suspected(cloud, worker)
+    assert worker.run(sample) == []
+    [left] = cloud.received()
+    assert left["messageId"] == sample["Records"][0]["messageId"]
+
+
+def test_a_queue_that_does_not_delete_is_no_reason_to_stop(cloud: Cloud, worker: Worker) -> None:
+    sample = suspected(cloud, worker)
+    cloud.wire.refuse("DeleteMessageBatch", "AccessDeniedException")
+    assert worker.run(sample) == []
+    assert {row(cloud, sample, n)["status"]["S"] for n in range(3)} == {"succeeded"}
 
 
 def test_the_same_event_twice_changes_nothing(cloud: Cloud, worker: Worker) -> None:

@@ -16,13 +16,15 @@ class Written(Enum):
     """The prediction is terminal already, or gone: this was a duplicate."""
     UNKNOWN = auto()
     """The table refused or did not answer: try again."""
+    AGAIN = auto()
+    """Of a claim: it is stored, over an earlier one that came to no end."""
 
 
 class Results(Protocol):
     """Where a worker writes; the first writer wins."""
 
     def claim(self, job: Job, attempt: int, now: int) -> Written:
-        """Mark a prediction `running` for this attempt; LOST if it is terminal."""
+        """Mark a prediction `running` for this attempt; AGAIN if it was, LOST if it is terminal."""
         ...
 
     def expire(self, job: Job, now: int) -> Written:

@@ -205,6 +205,41 @@ def test_fewest_attempts_run_first_after_all_first_deliveries(
     assert [attempts[id] for id in returned] == [4]
 
 
+def test_what_was_claimed_before_and_came_to_no_end_runs_after_all_others(
+    world: World, ada: Person, worker: Worker
+) -> None:
+    """Those behind it, which it kept from running, are not dead-lettered with it."""
+    suspect, *others = [queued(world, ada, n) for n in (1, 2, 3)]
+    world.queue.receive()
+    world.results.claim(Job.of(found(world, suspect)), 2, NOW)
+    assert worker.work() == []
+    assert world.results.claimed[1:] == [suspect, *others, suspect]
+    assert worker.deleted == [{"message-2", "message-3"}]
+    assert {found(world, id).status for id in (suspect, *others)} == {Status.SUCCEEDED}
+
+
+def test_of_many_suspects_each_is_deleted_before_the_next_begins(
+    world: World, ada: Person, worker: Worker
+) -> None:
+    ids = [queued(world, ada, n) for n in (1, 2, 3)]
+    world.queue.receive()
+    for id in ids:
+        world.results.claim(Job.of(found(world, id)), 2, NOW)
+    assert worker.work() == []
+    assert worker.deleted == [{"message-1"}, {"message-2"}]
+
+
+def test_a_suspect_that_takes_its_time_is_run_if_nothing_else_is(
+    world: World, ada: Person, worker: Worker
+) -> None:
+    id = queued(world, ada)
+    world.queue.receive()
+    world.results.claim(Job.of(found(world, id)), 2, NOW)
+    worker.predicting.pace.note("double", 1, 60_000)
+    assert worker.work() == []
+    assert found(world, id).status is Status.SUCCEEDED
+
+
 def test_a_claim_that_is_lost_is_a_message_that_is_done(
     world: World, ada: Person, worker: Worker
 ) -> None:

@@ -1,6 +1,6 @@
 """The worker over the fakes of a world."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from chalicelib.inference.catalogue import Catalogue
@@ -19,6 +19,7 @@ class Worker:
 
     def __init__(self, world: World, catalogue: Catalogue = CATALOGUE) -> None:
         self._world = world
+        self.deleted: list[Collection[str]] = []
         self.predicting = Predicting(catalogue, Runner(Path()), world.clock)
         self.execution = Execution(
             self.predicting,
@@ -33,6 +34,6 @@ class Worker:
         """One batch; the ids of the messages that come again."""
         deliveries = self._world.queue.receive(most)
         told = remaining_ms if callable(remaining_ms) else lambda: remaining_ms
-        returned = self.execution.run(deliveries, told)
+        returned = self.execution.run(deliveries, told, self.deleted.append)
         self._world.queue.settle(deliveries, returned)
         return returned

@@ -22,7 +22,7 @@ from chalicelib.domain.receipts import Operation
 from chalicelib.errors import AppError, Unavailable
 from chalicelib.inference.catalogue import Catalogue
 from chalicelib.inference.runner import Runner
-from chalicelib.observability import logger
+from chalicelib.observability import Metric, logger
 from chalicelib.services.admitting import Asked as AskedFor
 from chalicelib.services.execution import Delivery, Execution
 from chalicelib.services.joining import Joining
@@ -387,6 +387,8 @@ def watched_metrics(history: History) -> Iterator[None]:
     def watch(record: logging.LogRecord) -> bool:
         if record.msg == "predictions finished":
             history.finished.update(getattr(record, "prediction_ids", ()))
+        for each in Metric:
+            history.measured[each] += sum(getattr(record, each.value, ()))
         return False
 
     logger.addFilter(watch)

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from chalicelib.domain.access import Usage
 from chalicelib.domain.batches import Batch
 from chalicelib.domain.predictions import Prediction, Status
+from chalicelib.observability import Metric
 from tests.fakes import Clock, Memory, Message
 
 K = TypeVar("K")
@@ -28,6 +29,11 @@ class Watched(dict[K, V]):
         old = self.get(key)
         super().__setitem__(key, row)
         self._told(key, old, row)
+
+    def setdefault(self, key: K, default: Any = None) -> Any:
+        if key not in self:
+            self[key] = default
+        return self[key]
 
     def __delitem__(self, key: K) -> None:
         old = self.get(key)
@@ -88,12 +94,17 @@ class History:
         self.units: list[tuple[int, tuple[str, str, str], Usage, Usage]] = []
         self.deleted: list[tuple[int, Message, Prediction | None]] = []
         self.died: list[Message] = []
+        self.letters: set[str] = set()
+        """The ids of all dead letters that there were."""
         self.finished: Counter[str] = Counter()
         """How often each prediction was among those that a metric counted."""
+        self.measured: Counter[Metric] = Counter()
+        """The sum of each metric."""
         self._now_asking: list[Asked] = []
         memory.predictions = Watched(memory.predictions, self._row)
         memory.batches = Watched(memory.batches, self._batch)
         memory.usage = Watched(memory.usage, self._usage)
+        memory.letters = Watched(memory.letters, lambda id, old, new: self.letters.add(id))
 
     @contextmanager
     def request(self, asked: Asked) -> Iterator[None]:

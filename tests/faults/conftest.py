@@ -1,9 +1,11 @@
+import time
 from collections.abc import Iterator
 
 import pytest
 
+from tests.faults.aws import OnAws
 from tests.faults.harness import Harness, watched_metrics
-from tests.infrastructure.conftest import built as built
+from tests.integration.cloud import Cloud
 from tests.integration.conftest import cloud as cloud
 from tests.integration.conftest import connected as connected
 from tests.integration.conftest import services as services
@@ -15,3 +17,17 @@ def lambent() -> Iterator[Harness]:
     harness = Harness()
     with watched_metrics(harness.history):
         yield harness
+
+
+@pytest.fixture
+def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The seconds that were to be slept; nobody sleeps them."""
+    found: list[float] = []
+    monkeypatch.setattr(time, "sleep", found.append)
+    return found
+
+
+@pytest.fixture
+def aws(cloud: Cloud, slept: list[float]) -> OnAws:
+    """A Lambent on tables and queues that are empty."""
+    return OnAws(cloud)

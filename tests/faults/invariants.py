@@ -152,7 +152,7 @@ class Verdict:
         for message in self.history.died:
             id = message.job.id if message.job else message.id
             found = memory.predictions.get(id)
-            if id not in memory.letters:
+            if id not in self.history.letters:
                 yield Violation("I7", id, f"{message.id} was given up, and is no dead letter")
             elif found and not found.status.is_terminal:
                 yield Violation("I7", id, f"is a dead letter, and {found.status}")

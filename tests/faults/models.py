@@ -81,12 +81,14 @@ class Shared(Doing, Model[Deed, Done]):
     """Once for all who ask the same."""
 
 
-def _newer(spec: Spec) -> Spec:
-    later: type[AnyModel] = type(spec.factory.__name__, (spec.factory,), {"by": NEWER})
-    return replace(spec, version=NEWER, factory=later)
+def _later(spec: Spec, version: str) -> Spec:
+    later: type[AnyModel] = type(spec.factory.__name__, (spec.factory,), {"by": version})
+    return replace(spec, version=version, factory=later)
 
 
 SPECS: list[Spec] = [each.spec for each in (Chaos, Slow, Shared)]  # type: ignore[attr-defined]
 CATALOGUE = Catalogue(SPECS)
-DEPLOYED = Catalogue(_newer(each) for each in SPECS)
+DEPLOYED = Catalogue(_later(each, NEWER) for each in SPECS)
 """The same models after a release."""
+WITHOUT_CHAOS = Catalogue(_later(each, "2.0.0") if each.name == "chaos" else each for each in SPECS)
+"""The same after one that does not serve any more what `chaos` was asked for."""

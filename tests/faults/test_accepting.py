@@ -1,40 +1,21 @@
 """Faults 1 to 5, 21, 22, 26 and 27: the API dies, its tables and queues fail, everybody comes."""
 
-import time
 from typing import Any
 
 import pytest
 
-from chalicelib.domain.predictions import Json, Status
+from chalicelib.domain.predictions import Status
 from chalicelib.errors import QuotaExceeded, Unavailable
 from tests.contracts.stores import at_once
 from tests.faults.aws import OnAws
-from tests.faults.harness import MINUTE, VISIBILITY, Harness
+from tests.faults.bounds import REPAIRED, many
+from tests.faults.harness import MINUTE, Harness
 from tests.integration.cloud import Cloud
 
-REPAIRED = 3 * VISIBILITY + 2 * MINUTE
-"""ms: after any single crash everything has ended."""
 CANCELED = "TransactionCanceledException"
 CONFLICT: dict[str, Any] = {"Code": "TransactionConflict"}
 FAILED: dict[str, Any] = {"Code": "ConditionalCheckFailed"}
 NONE: dict[str, Any] = {"Code": "None"}
-
-
-@pytest.fixture
-def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The seconds that were to be slept; nobody sleeps them."""
-    found: list[float] = []
-    monkeypatch.setattr(time, "sleep", found.append)
-    return found
-
-
-@pytest.fixture
-def aws(cloud: Cloud, slept: list[float]) -> OnAws:
-    return OnAws(cloud)
-
-
-def many(count: int) -> list[Json]:
-    return [{"n": n, "do": "work"} for n in range(count)]
 
 
 def test_fault_01_a_prediction_whose_api_died_before_the_send_is_sent_by_the_sweeper(
@@ -63,12 +44,15 @@ def test_fault_02_a_request_whose_api_died_before_the_answer_is_found_by_its_key
     lambent.require_all(REPAIRED)
 
 
-def test_fault_03_a_send_that_was_applied_and_timed_out_is_executed_once(aws: OnAws) -> None:
+@pytest.mark.parametrize("most", [1, 2])
+def test_fault_03_a_send_that_was_applied_and_timed_out_is_executed_once(
+    aws: OnAws, most: int
+) -> None:
     aws.cloud.wire.lose("SendMessage", times=2)
     accepted = aws.submit().prediction
     assert aws.waiting() == 2
     while aws.waiting():
-        aws.work()
+        aws.work(most)
     assert aws.stored(accepted).status is Status.SUCCEEDED
     assert (aws.used().total, aws.counted()) == (1, (1, 0))
 
@@ -91,6 +75,17 @@ def test_fault_05_a_transaction_that_was_applied_and_timed_out_counts_once(aws: 
     aws.cloud.wire.lose("TransactWriteItems")
     accepted = aws.submit().prediction
     assert aws.cloud.wire.count()["TransactWriteItems"] == 2
+    assert aws.used().total == 1
+    assert aws.stored(accepted).status is Status.QUEUED
+
+
+def test_fault_05_and_so_does_one_whose_repetition_met_itself(
+    aws: OnAws, slept: list[float]
+) -> None:
+    aws.cloud.wire.lose("TransactWriteItems")
+    aws.cloud.wire.refuse("TransactWriteItems", "TransactionInProgressException")
+    accepted = aws.submit().prediction
+    assert aws.cloud.wire.count()["TransactWriteItems"] == 3
     assert aws.used().total == 1
     assert aws.stored(accepted).status is Status.QUEUED
 

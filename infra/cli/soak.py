@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from infra.cli import console, place
-from infra.cli.quality import Tool
+from infra.cli.tools import Tool
 
 AT_ONCE = 2
 """Processes."""

@@ -7,7 +7,7 @@ A function that gets to a point after its timeout is gone, as Lambda would have 
 import json
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import count
@@ -288,7 +288,12 @@ class Harness:
 
     def _handled(self, worker: Execution, deliveries: Sequence[Delivery]) -> list[str]:
         until = self._invocations[-1].until
-        returned = worker.run(deliveries, lambda: until - self.clock())
+
+        def delete(ids: Collection[str]) -> None:
+            self.faults.reach("worker:delete")
+            self.queue.settle([each for each in deliveries if each.message_id in ids], [])
+
+        returned = worker.run(deliveries, lambda: until - self.clock(), delete)
         self.faults.reach("worker:return")
         return returned
 

@@ -146,22 +146,23 @@ def waiter(world: World, ada: Person) -> Prediction:
     return asked(world, ada, cache="collapsed")
 
 
-def test_who_waited_for_its_result_is_queued_alone(
-    world: World, ada: Person, waiter: Prediction
-) -> None:
+@pytest.fixture
+def leader(world: World, ada: Person, waiter: Prediction) -> Prediction:
+    """Whose result the waiter gets, if there is one."""
     leader = asked(world, ada, cache_key="5f2a")
     waits = Waiter(waiter.id, waiter.user_id, waiter.created_at)
     world.memory.entries["5f2a"] = Entry(leader.id, (waits,), 600, NOW // 1000 + 60)
+    return leader
+
+
+def test_who_waited_for_its_result_is_queued_alone(
+    world: World, leader: Prediction, waiter: Prediction
+) -> None:
     bury(world, Job.of(leader))
     assert world.queue.jobs == [Job.of(waiter)]
 
 
-def test_who_waited_for_an_erased_one_keeps_the_input(
-    world: World, ada: Person, waiter: Prediction
-) -> None:
-    leader = asked(world, ada, cache_key="5f2a")
-    waits = Waiter(waiter.id, waiter.user_id, waiter.created_at)
-    world.memory.entries["5f2a"] = Entry(leader.id, (waits,), 600, NOW // 1000 + 60)
+def test_who_waited_for_an_erased_one_keeps_the_input(world: World, leader: Prediction) -> None:
     job = Job.of(leader)
     world.predictions.cancel(leader, world.clock())
     world.predictions.erase(leader, world.clock())
@@ -170,11 +171,8 @@ def test_who_waited_for_an_erased_one_keeps_the_input(
 
 
 def test_a_message_whose_waiters_cannot_be_queued_comes_again(
-    world: World, ada: Person, waiter: Prediction
+    world: World, leader: Prediction
 ) -> None:
-    leader = asked(world, ada, cache_key="5f2a")
-    waits = Waiter(waiter.id, waiter.user_id, waiter.created_at)
-    world.memory.entries["5f2a"] = Entry(leader.id, (waits,), 600, NOW // 1000 + 60)
     world.queue.is_down = True
     with pytest.raises(Unavailable):
         world.undertaking().bury(message(Job.of(leader)))

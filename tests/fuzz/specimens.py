@@ -28,7 +28,7 @@ class Specimens:
             return schema["const"]
         for several in ("anyOf", "oneOf"):
             if several in schema:
-                return self.of(self._chance.choice(schema[several]))
+                return self.of(_chosen(schema, self._chance.choice(schema[several])))
         return self._of_type(schema)
 
     def _resolved(self, schema: Any) -> dict[str, Any]:
@@ -74,3 +74,11 @@ class Specimens:
     def _integer(self, schema: Mapping[str, Any]) -> int:
         least, most = int(schema.get("minimum", 1)), int(schema.get("maximum", 2))
         return self._chance.randint(least, max(least, most))
+
+
+def _chosen(schema: Mapping[str, Any], branch: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A branch by itself; of one that only tells which fields there are, the object with these."""
+    if "properties" not in schema:
+        return branch
+    fields = {name: schema["properties"][name] for name in branch["required"]}
+    return {"type": "object", "required": branch["required"], "properties": fields}

@@ -9,6 +9,9 @@ from tests.fakes import FakeResults
 from tests.faults import soak
 from tests.faults.harness import Harness
 
+# Tracing each line would double its time, and every line has a test of its own.
+pytestmark = pytest.mark.no_cover
+
 FEW = 500
 
 

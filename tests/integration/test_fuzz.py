@@ -37,6 +37,9 @@ from tests.integration.cloud import Cloud
 from tests.integration.permissions import Ask, asked, granted
 from tests.world import World
 
+# Tracing each line would double their time, and every line has a test of its own.
+pytestmark = pytest.mark.no_cover
+
 SEED = int(os.environ.get("FUZZ_SEED", "20261123"))
 REQUESTS = int(os.environ.get("FUZZ_REQUESTS", "20000"))
 ON_TABLES = REQUESTS // 50

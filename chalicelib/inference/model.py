@@ -28,6 +28,5 @@ class Model(Generic[In, Out]):
         return [self.predict_one(item) for item in items]
 
     def predict_one(self, item: In) -> Out:
-        """For models that cannot batch: override this in place of `predict`."""
-        # `register` refuses a model with neither; one that batches is asked by `predict`.
-        raise NotImplementedError(f"{type(self).__name__} defines no predict_one: use predict")
+        """The output of one input; models that cannot batch override this in place of `predict`."""
+        return self.predict([item])[0]  # `register` refuses a model that defines neither

@@ -94,50 +94,29 @@ WORKER = Bundle(
     ),
 )
 
-MAILER = Bundle(
-    name="mailer",
-    archive="mailer.zip",
-    sources=(
-        Source("functions/mailer", "functions/mailer", without=IN_DEVELOPMENT),
-        Source("chalicelib", "chalicelib", without=("api",)),
-    ),
-    requirements=Requirements("functions/mailer/requirements.txt", without=(EVENT_HANDLER,)),
-)
+# As in the API: for what the models say of themselves, without what they load.
+MODELS = Source("layers/model/python/ml_models", "ml_models")
 
-ERASER = Bundle(
-    name="eraser",
-    archive="eraser.zip",
-    sources=(
-        Source("functions/eraser", "functions/eraser", without=IN_DEVELOPMENT),
-        Source("chalicelib", "chalicelib", without=("api",)),
-    ),
-    requirements=Requirements("functions/eraser/requirements.txt", without=(EVENT_HANDLER,)),
-)
 
-SWEEPER = Bundle(
-    name="sweeper",
-    archive="sweeper.zip",
-    sources=(
-        Source("functions/sweeper", "functions/sweeper", without=IN_DEVELOPMENT),
-        Source("chalicelib", "chalicelib", without=("api",)),
-        # As in the API: for what the models say of themselves, without what they load.
-        Source("layers/model/python/ml_models", "ml_models"),
-    ),
-    requirements=Requirements(
-        "functions/sweeper/requirements.txt", without=(EVENT_HANDLER, BATCH, DATA_CLASSES)
-    ),
-)
+def _beside(name: str, *more: Source, without: tuple[str, ...] = (EVENT_HANDLER,)) -> Bundle:
+    """A function that neither answers requests nor runs models."""
+    folder = f"functions/{name}"
+    return Bundle(
+        name=name,
+        archive=f"{name}.zip",
+        sources=(
+            Source(folder, folder, without=IN_DEVELOPMENT),
+            Source("chalicelib", "chalicelib", without=("api",)),
+            *more,
+        ),
+        requirements=Requirements(f"{folder}/requirements.txt", without=without),
+    )
 
-UNDERTAKER = Bundle(
-    name="undertaker",
-    archive="undertaker.zip",
-    sources=(
-        Source("functions/undertaker", "functions/undertaker", without=IN_DEVELOPMENT),
-        Source("chalicelib", "chalicelib", without=("api",)),
-        Source("layers/model/python/ml_models", "ml_models"),
-    ),
-    requirements=Requirements("functions/undertaker/requirements.txt", without=(EVENT_HANDLER,)),
-)
+
+MAILER = _beside("mailer")
+ERASER = _beside("eraser")
+SWEEPER = _beside("sweeper", MODELS, without=(EVENT_HANDLER, BATCH, DATA_CLASSES))
+UNDERTAKER = _beside("undertaker", MODELS)
 
 MODEL = Bundle(
     name="model",

@@ -95,7 +95,7 @@ class OnAws:
         returned = self.worker.run(deliveries, lambda: 30_000)
         for each in received:
             if each["messageId"] not in returned:
-                self._delete(each["receipt"])
+                self._delete(each["receiptHandle"])
         return returned
 
     def waiting(self) -> int:
@@ -119,22 +119,7 @@ class OnAws:
         return sum(each.succeeded for each in days), sum(each.failed for each in days)
 
     def _received(self, most: int = 10) -> Sequence[dict[str, Any]]:
-        url = self.cloud.settings.queues["light"]["interactive"]
-        found = self.cloud.sqs.receive_message(
-            QueueUrl=url,
-            MaxNumberOfMessages=most,
-            AttributeNames=["ApproximateReceiveCount"],
-            VisibilityTimeout=0,
-        )
-        return [
-            {
-                "messageId": each["MessageId"],
-                "receipt": each["ReceiptHandle"],
-                "body": each["Body"],
-                "attributes": each["Attributes"],
-            }
-            for each in found.get("Messages", [])
-        ]
+        return self.cloud.received(most=most)
 
     def _delete(self, receipt: str) -> None:
         url = self.cloud.settings.queues["light"]["interactive"]

@@ -1,4 +1,3 @@
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -9,6 +8,7 @@ from tests.integration.cloud import Cloud
 from tests.integration.conftest import cloud as cloud
 from tests.integration.conftest import connected as connected
 from tests.integration.conftest import services as services
+from tests.integration.conftest import slept as slept
 
 
 @pytest.fixture
@@ -17,14 +17,6 @@ def lambent() -> Iterator[Harness]:
     harness = Harness()
     with watched_metrics(harness.history):
         yield harness
-
-
-@pytest.fixture
-def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The seconds that were to be slept; nobody sleeps them."""
-    found: list[float] = []
-    monkeypatch.setattr(time, "sleep", found.append)
-    return found
 
 
 @pytest.fixture

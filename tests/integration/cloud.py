@@ -157,7 +157,7 @@ class Cloud:
         row = {"pk": {"S": "model"}, "sk": {"S": model}, "enabled": {"BOOL": False}}
         self.aside.put_item(TableName=self.settings.catalogue_table, Item=row)
 
-    def received(self, url: str = "") -> list[dict[str, Any]]:
+    def received(self, url: str = "", most: int = 10) -> list[dict[str, Any]]:
         """The jobs that wait, or another queue's messages, as a Lambda's event has them.
 
         They stay visible.
@@ -165,7 +165,7 @@ class Cloud:
         url = url or self.settings.queues["light"]["interactive"]
         found = self.sqs.receive_message(
             QueueUrl=url,
-            MaxNumberOfMessages=10,
+            MaxNumberOfMessages=most,
             AttributeNames=["ApproximateReceiveCount"],
             VisibilityTimeout=0,
         )

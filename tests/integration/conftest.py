@@ -1,5 +1,6 @@
 import json
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -35,67 +36,74 @@ def cloud(connected: Cloud) -> Iterator[Cloud]:
         yield cloud
 
 
+Tell = Callable[..., None]
+
+
 @pytest.fixture
-def worker(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Worker:
+def tell(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Tell:
+    """Puts these settings of the cloud, and others, into the environment of a function.
+
+    Its handler is imported after that: it composes itself meanwhile, from its environment.
+    """
+
+    def told(*names: str, **others: str) -> None:
+        of_cloud = {name: getattr(cloud.settings, name) for name in names}
+        for name, value in {**of_cloud, **others}.items():
+            text = value if isinstance(value, str) else json.dumps(value)
+            monkeypatch.setenv(name.upper(), text)
+        settings.cache_clear()
+
+    return told
+
+
+@pytest.fixture
+def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The seconds that were to be slept; nobody sleeps them."""
+    found: list[float] = []
+    monkeypatch.setattr(time, "sleep", found.append)
+    return found
+
+
+@pytest.fixture
+def worker(cloud: Cloud, tell: Tell) -> Worker:
     """The worker's own handler, on these tables."""
-    monkeypatch.setenv("PREDICTIONS_TABLE", cloud.settings.predictions_table)
-    monkeypatch.setenv("USAGE_TABLE", cloud.settings.usage_table)
-    monkeypatch.setenv("CATALOGUE_TABLE", cloud.settings.catalogue_table)
-    monkeypatch.setenv("QUEUES", json.dumps(cloud.settings.queues))
-    settings.cache_clear()
-    # Imported here: it composes itself while it is imported, from its environment.
+    tell("predictions_table", "usage_table", "catalogue_table", "queues")
     from functions.worker.handler import handler
 
     return Worker(handler, cloud)
 
 
 @pytest.fixture
-def sweeper(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Sweeper:
+def sweeper(tell: Tell) -> Sweeper:
     """The sweeper's own handler, on these tables and queues."""
-    monkeypatch.setenv("PREDICTIONS_TABLE", cloud.settings.predictions_table)
-    monkeypatch.setenv("USAGE_TABLE", cloud.settings.usage_table)
-    monkeypatch.setenv("QUEUES", json.dumps(cloud.settings.queues))
-    settings.cache_clear()
-    # Imported here: it composes itself while it is imported, from its environment.
+    tell("predictions_table", "usage_table", "queues")
     from functions.sweeper.handler import handler
 
     return Sweeper(handler)
 
 
 @pytest.fixture
-def undertaker(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Undertaker:
+def undertaker(tell: Tell) -> Undertaker:
     """The undertaker's own handler, on these tables and queues."""
-    monkeypatch.setenv("PREDICTIONS_TABLE", cloud.settings.predictions_table)
-    monkeypatch.setenv("USAGE_TABLE", cloud.settings.usage_table)
-    monkeypatch.setenv("CATALOGUE_TABLE", cloud.settings.catalogue_table)
-    monkeypatch.setenv("QUEUES", json.dumps(cloud.settings.queues))
-    settings.cache_clear()
-    # Imported here: it composes itself while it is imported, from its environment.
+    tell("predictions_table", "usage_table", "catalogue_table", "queues")
     from functions.undertaker.handler import handler
 
     return Undertaker(handler)
 
 
 @pytest.fixture
-def mailer(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Worker:
+def mailer(cloud: Cloud, tell: Tell) -> Worker:
     """The mailer's own handler, on these tables."""
-    monkeypatch.setenv("PUBLIC_URL", "https://ml.example.com")
-    for name in ("accounts_table", "mail_sender"):
-        monkeypatch.setenv(name.upper(), getattr(cloud.settings, name))
-    settings.cache_clear()
-    # Imported here: it composes itself while it is imported, from its environment.
+    tell("accounts_table", "mail_sender", public_url="https://ml.example.com")
     from functions.mailer.handler import handler
 
     return Worker(handler, cloud)
 
 
 @pytest.fixture
-def eraser(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Worker:
+def eraser(cloud: Cloud, tell: Tell) -> Worker:
     """The eraser's own handler, on these tables."""
-    for name in ("accounts_table", "predictions_table", "usage_table", "erasure_queue_url"):
-        monkeypatch.setenv(name.upper(), getattr(cloud.settings, name))
-    settings.cache_clear()
-    # Imported here: it composes itself while it is imported, from its environment.
+    tell("accounts_table", "predictions_table", "usage_table", "erasure_queue_url")
     from functions.eraser.handler import handler
 
     return Worker(handler, cloud)

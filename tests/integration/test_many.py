@@ -25,14 +25,6 @@ GRANT = a_grant(a_user())
 
 
 @pytest.fixture
-def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The seconds that were to be slept; nobody sleeps them."""
-    slept: list[float] = []
-    monkeypatch.setattr(time, "sleep", slept.append)
-    return slept
-
-
-@pytest.fixture
 def table(cloud: Cloud) -> PredictionTable:
     return PredictionTable(cloud.dynamodb, cloud.settings)
 
@@ -112,25 +104,25 @@ def test_a_row_of_a_batch_waits_for_the_sweeper_and_for_its_end(
 
 
 def test_rows_that_were_left_are_written_by_another_call(
-    cloud: Cloud, table: PredictionTable, waits: list[float]
+    cloud: Cloud, table: PredictionTable, slept: list[float]
 ) -> None:
     cloud.wire.give(WRITE, unprocessed())
     wanted = members(3)
     assert list(table.store(wanted)) == []
     assert stored(cloud, wanted) == [each.id for each in wanted]
     assert cloud.wire.count() == {WRITE: 2}
-    assert len(waits) == 1
+    assert len(slept) == 1
 
 
 def test_rows_that_are_left_again_and_again_are_told_and_no_others(
-    cloud: Cloud, table: PredictionTable, waits: list[float]
+    cloud: Cloud, table: PredictionTable, slept: list[float]
 ) -> None:
     for _ in range(TRIES):
         cloud.wire.give(WRITE, unprocessed(keep=2))
     wanted = members(25)
     assert list(table.store(wanted)) == wanted[2 * TRIES :]
     assert cloud.wire.count() == {WRITE: TRIES}
-    assert sum(waits) < 1
+    assert sum(slept) < 1
 
 
 def test_a_call_that_fails_leaves_its_own_twenty_five(cloud: Cloud, table: PredictionTable) -> None:
@@ -144,7 +136,7 @@ def test_a_call_that_fails_leaves_its_own_twenty_five(cloud: Cloud, table: Predi
 
 @pytest.mark.parametrize("code", ["ValidationException", None])
 def test_who_writes_for_themselves_is_told_that_it_did_not_work(
-    cloud: Cloud, waits: list[float], code: str | None
+    cloud: Cloud, slept: list[float], code: str | None
 ) -> None:
     for _ in range(TRIES):
         if code:

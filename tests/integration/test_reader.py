@@ -1,6 +1,5 @@
 """The first call of a request, when DynamoDB leaves keys unprocessed or does not answer."""
 
-import time
 from typing import Any
 
 import pytest
@@ -23,14 +22,6 @@ CLAIMS = claims_of(SESSION)
 
 
 @pytest.fixture
-def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The seconds that were to be slept; nobody sleeps them."""
-    slept: list[float] = []
-    monkeypatch.setattr(time, "sleep", slept.append)
-    return slept
-
-
-@pytest.fixture
 def reader(cloud: Cloud) -> TableReader:
     UserTable(cloud.dynamodb).add(USER)
     SessionTable().start(SESSION)
@@ -44,17 +35,17 @@ def unprocessed(request: AWSPreparedRequest) -> AWSResponse:
 
 
 def test_keys_that_were_left_are_asked_for_again(
-    cloud: Cloud, reader: TableReader, waits: list[float]
+    cloud: Cloud, reader: TableReader, slept: list[float]
 ) -> None:
     cloud.wire.give("BatchGetItem", unprocessed)
     found = reader.read(CLAIMS, Wanted(models=("temperature",), month="2026-11"))
     assert (found.user, found.proof) == (USER, SESSION)
     assert cloud.wire.count() == {"BatchGetItem": 2}
-    assert len(waits) == 1
+    assert len(slept) == 1
 
 
 def test_only_what_was_left_is_asked_for_again(
-    cloud: Cloud, reader: TableReader, waits: list[float]
+    cloud: Cloud, reader: TableReader, slept: list[float]
 ) -> None:
     def half(request: AWSPreparedRequest) -> AWSResponse:
         keys = body_of(request)["RequestItems"]["accounts"]
@@ -69,14 +60,14 @@ def test_only_what_was_left_is_asked_for_again(
 
 
 def test_keys_that_stay_unprocessed_are_a_503_within_a_second(
-    cloud: Cloud, reader: TableReader, waits: list[float]
+    cloud: Cloud, reader: TableReader, slept: list[float]
 ) -> None:
     for _ in range(TRIES):
         cloud.wire.give("BatchGetItem", unprocessed)
     with pytest.raises(Unavailable) as refusal:
         reader.read(CLAIMS, Wanted())
     assert refusal.value.retry_after == 1
-    assert sum(waits) < 1
+    assert sum(slept) < 1
 
 
 def test_every_read_is_strongly_consistent(cloud: Cloud, reader: TableReader) -> None:
@@ -92,7 +83,7 @@ def test_every_read_is_strongly_consistent(cloud: Cloud, reader: TableReader) ->
 
 
 def test_a_table_that_does_not_answer_is_unavailable(
-    cloud: Cloud, reader: TableReader, waits: list[float]
+    cloud: Cloud, reader: TableReader, slept: list[float]
 ) -> None:
     for _ in range(2):
         cloud.wire.refuse("BatchGetItem", "InternalServerError")

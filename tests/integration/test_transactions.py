@@ -1,6 +1,5 @@
 """What a transaction does when DynamoDB cancels it."""
 
-import time
 from typing import Any
 
 import pytest
@@ -29,14 +28,6 @@ PREDICTION = a_prediction(GRANT)
 
 
 @pytest.fixture
-def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The seconds that were to be slept; nobody sleeps them."""
-    slept: list[float] = []
-    monkeypatch.setattr(time, "sleep", slept.append)
-    return slept
-
-
-@pytest.fixture
 def table(cloud: Cloud) -> PredictionTable:
     return PredictionTable(cloud.dynamodb, cloud.settings)
 
@@ -46,18 +37,18 @@ def is_stored(cloud: Cloud) -> bool:
 
 
 def test_a_conflict_is_retried_and_counted_once(
-    cloud: Cloud, table: PredictionTable, waits: list[float]
+    cloud: Cloud, table: PredictionTable, slept: list[float]
 ) -> None:
     cloud.wire.refuse(TRANSACT, CANCELED, [CONFLICT, NONE])
     table.accept(PREDICTION, GRANT)
     assert is_stored(cloud)
     assert cloud.wire.count() == {TRANSACT: 2}
-    assert len(waits) == 1
+    assert len(slept) == 1
 
 
 @pytest.mark.parametrize("reasons", [[CONFLICT, FAILED], [FAILED, CONFLICT]])
 def test_a_failed_condition_beside_a_conflict_is_retried(
-    cloud: Cloud, table: PredictionTable, waits: list[float], reasons: list[dict[str, Any]]
+    cloud: Cloud, table: PredictionTable, slept: list[float], reasons: list[dict[str, Any]]
 ) -> None:
     cloud.wire.refuse(TRANSACT, CANCELED, reasons)
     table.accept(PREDICTION, GRANT)
@@ -74,7 +65,7 @@ def test_a_failed_condition_beside_a_conflict_is_retried(
     ],
 )
 def test_throttling_passes(
-    cloud: Cloud, table: PredictionTable, waits: list[float], code: str
+    cloud: Cloud, table: PredictionTable, slept: list[float], code: str
 ) -> None:
     for _ in range(2):
         cloud.wire.refuse(TRANSACT, code)
@@ -83,7 +74,7 @@ def test_throttling_passes(
 
 
 def test_throttling_of_one_operation_passes(
-    cloud: Cloud, table: PredictionTable, waits: list[float]
+    cloud: Cloud, table: PredictionTable, slept: list[float]
 ) -> None:
     cloud.wire.refuse(TRANSACT, CANCELED, [{"Code": "ThrottlingError"}, NONE])
     table.accept(PREDICTION, GRANT)
@@ -91,7 +82,7 @@ def test_throttling_of_one_operation_passes(
 
 
 def test_conflicts_that_outlast_five_tries_are_a_503_within_a_second_with_nothing_kept(
-    cloud: Cloud, table: PredictionTable, waits: list[float]
+    cloud: Cloud, table: PredictionTable, slept: list[float]
 ) -> None:
     for _ in range(TRIES):
         cloud.wire.refuse(TRANSACT, CANCELED, [CONFLICT, NONE])
@@ -99,7 +90,7 @@ def test_conflicts_that_outlast_five_tries_are_a_503_within_a_second_with_nothin
         table.accept(PREDICTION, GRANT)
     assert refusal.value.retry_after == 1
     assert cloud.wire.count() == {TRANSACT: 5}
-    assert sum(waits) <= 1
+    assert sum(slept) <= 1
     assert not is_stored(cloud)
     assert (
         cloud.item("usage", user_id={"S": GRANT.user_id}, period={"S": "2026-11#temperature"})
@@ -112,17 +103,17 @@ def test_even_the_longest_waits_stay_within_a_second() -> None:
 
 
 def test_waits_are_random_and_bounded(
-    cloud: Cloud, table: PredictionTable, waits: list[float]
+    cloud: Cloud, table: PredictionTable, slept: list[float]
 ) -> None:
     for _ in range(4):
         cloud.wire.refuse(TRANSACT, CANCELED, [CONFLICT, NONE])
     table.accept(PREDICTION, GRANT)
-    assert all(0 <= wait <= most for wait, most in zip(waits, (0.05, 0.1, 0.2, 0.3), strict=False))
-    assert len(set(waits)) > 1
+    assert all(0 <= wait <= most for wait, most in zip(slept, (0.05, 0.1, 0.2, 0.3), strict=False))
+    assert len(set(slept)) > 1
 
 
 def test_after_a_retry_a_limit_that_was_reached_meanwhile_is_told(
-    cloud: Cloud, table: PredictionTable, waits: list[float]
+    cloud: Cloud, table: PredictionTable, slept: list[float]
 ) -> None:
     cloud.wire.refuse(TRANSACT, CANCELED, [CONFLICT, NONE])
     full = {
@@ -150,7 +141,7 @@ def test_an_id_that_is_already_stored_is_unavailable_and_not_counted_again(
 
 
 def test_any_other_error_is_unavailable_at_once(
-    cloud: Cloud, table: PredictionTable, waits: list[float]
+    cloud: Cloud, table: PredictionTable, slept: list[float]
 ) -> None:
     cloud.wire.refuse(TRANSACT, "ValidationException")
     with pytest.raises(Unavailable):
@@ -158,7 +149,7 @@ def test_any_other_error_is_unavailable_at_once(
     assert cloud.wire.count() == {TRANSACT: 1}
 
 
-def test_a_registration_outlasts_a_conflict_too(cloud: Cloud, waits: list[float]) -> None:
+def test_a_registration_outlasts_a_conflict_too(cloud: Cloud, slept: list[float]) -> None:
     users, user = UserTable(cloud.dynamodb), a_user()
     cloud.wire.refuse(TRANSACT, CANCELED, [CONFLICT, NONE])
     users.add(user)
@@ -193,7 +184,7 @@ def test_a_failed_condition_tells_whose_it_is(cloud: Cloud) -> None:
 
 
 def test_the_token_makes_a_repeated_call_harmless(
-    cloud: Cloud, table: PredictionTable, waits: list[float]
+    cloud: Cloud, table: PredictionTable, slept: list[float]
 ) -> None:
     bodies: list[Any] = []
     for _ in range(2):

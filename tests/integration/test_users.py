@@ -1,6 +1,5 @@
 """What changing and looking up users costs, and what happens when others are faster."""
 
-import time
 from dataclasses import replace
 from typing import Any
 
@@ -27,14 +26,6 @@ DEMOTE = Change(is_superuser=False)
 @pytest.fixture
 def users(cloud: Cloud) -> UserTable:
     return UserTable(cloud.dynamodb)
-
-
-@pytest.fixture
-def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The seconds that were to be slept; nobody sleeps them."""
-    slept: list[float] = []
-    monkeypatch.setattr(time, "sleep", slept.append)
-    return slept
 
 
 def added(cloud: Cloud, users: UserTable, **facts: Any) -> User:
@@ -106,7 +97,7 @@ def test_each_transaction_has_a_token_of_its_own(cloud: Cloud, users: UserTable)
     assert len(set(tokens)) == 3
 
 
-def test_a_change_outlasts_a_conflict(cloud: Cloud, users: UserTable, waits: list[float]) -> None:
+def test_a_change_outlasts_a_conflict(cloud: Cloud, users: UserTable, slept: list[float]) -> None:
     user = added(cloud, users)
     cloud.wire.refuse(TRANSACT, CANCELED, [CONFLICT])
     assert users.change(user, Change(is_verified=True)).is_verified
@@ -114,7 +105,7 @@ def test_a_change_outlasts_a_conflict(cloud: Cloud, users: UserTable, waits: lis
 
 
 def test_conflicts_that_last_are_unavailable_and_change_nothing(
-    cloud: Cloud, users: UserTable, waits: list[float]
+    cloud: Cloud, users: UserTable, slept: list[float]
 ) -> None:
     user = added(cloud, users)
     for _ in range(5):
@@ -177,7 +168,7 @@ def test_witnesses_are_looked_for_in_what_is_stored_now(cloud: Cloud, users: Use
 
 
 def test_deletions_that_were_left_are_made_in_another_call(
-    cloud: Cloud, users: UserTable, waits: list[float]
+    cloud: Cloud, users: UserTable, slept: list[float]
 ) -> None:
     user = added(cloud, users)
     for number in range(3):
@@ -189,7 +180,7 @@ def test_deletions_that_were_left_are_made_in_another_call(
     cloud.wire.give("BatchWriteItem", left)
     users.remove(user)
     assert list(SessionTable().page(user.id, 5, None).items) == []
-    assert len(waits) == 1
+    assert len(slept) == 1
 
 
 def test_a_page_of_few_among_many_is_still_full(cloud: Cloud, users: UserTable) -> None:

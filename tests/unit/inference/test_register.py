@@ -104,6 +104,14 @@ def test_a_model_that_cannot_batch_defines_predict_one(package: Package) -> None
     assert [answer.model_dump() for answer in answers] == [{"n": 2}, {"n": 3}]
 
 
+def test_a_model_that_batches_can_be_asked_for_one(package: Package) -> None:
+    body = "\n    def predict(self, items: list[In]) -> list[Out]:"
+    body += "\n        return [Out(n=len(items)) for _ in items]"
+    [spec] = Catalogue.discover(package(right=definition(body=body)))
+    answer = spec.factory().predict_one(spec.input_type.model_validate({"n": 7}))
+    assert answer.model_dump() == {"n": 1}
+
+
 def test_annotations_may_be_postponed(package: Package) -> None:
     source = "from __future__ import annotations\n" + definition()
     assert [spec.name for spec in Catalogue.discover(package(right=source))] == ["a"]
